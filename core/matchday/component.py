@@ -1,0 +1,59 @@
+"""The base of every strategy component: validated parameters outside, fitted state inside."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+#: Keys of an agent's list that are not parameters.
+RESERVED = frozenset({"use", "name"})
+
+
+class Component(BaseModel):
+    """A strategy component.
+
+    Parameters are pydantic fields: frozen, validated, and the same in TOML, on the command line and in Python.
+    Fitted state is private (``_fit: Fit | None = PrivateAttr(default=None)``) and is built anew in ``season_opened``.
+    Hooks are methods marked ``@hookimpl``; ``matchday.hooks`` lists them. Two components are equal only if they are
+    the same object. ``effects`` declares what a component does besides computing: "network", "stdin".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    effects: ClassVar[frozenset[str]] = frozenset()
+
+    _name: str = PrivateAttr(default="")
+    _actions: list[tuple[str, str]] = PrivateAttr(default_factory=list)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse parameters that an agent's list could not name."""
+        super().__init_subclass__(**kwargs)
+        clash = RESERVED & set(cls.__annotations__)
+        if clash:
+            raise TypeError(f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key.")
+
+    @property
+    def name(self) -> str:
+        """The name that the agent gave it; by default the class's, in kebab case."""
+        return self._name or kebab(type(self).__name__)
+
+    def act(self, action: str, *, cause: str) -> None:
+        """Put an action and its cause on record; it becomes an ``ActionTaken`` event of the day."""
+        self._actions.append((action, cause))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def kebab(name: str) -> str:
+    """Turn a class name into a component name.
+
+    >>> kebab("DixonColes")
+    'dixon-coles'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()

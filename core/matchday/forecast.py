@@ -1,0 +1,94 @@
+"""A forecast: a probability for each selection of the day's matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from matchday.errors import MatchdayError
+from matchday.markets import MARKET_OF, SELECTIONS, Array, complete_markets, price_scores
+
+#: How far a market's probabilities may be from adding up to one.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """Probabilities of selections, one row a match (index ``match_id``), one column a selection.
+
+    Each market's columns are all there or none is, and in each row they add up to 1 (within 1e-6) or are all NaN:
+    no opinion. ``source`` is the component's name. ``scores``, where given, is the scoreline distribution
+    (n, G, G), home goals by away goals, that the probabilities follow from. ``standard_error``, where given, has
+    the shape of ``probabilities``. Raises ``MatchdayError`` on anything else.
+    """
+
+    probabilities: pd.DataFrame
+    source: str = ""
+    scores: Array | None = None
+    standard_error: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        _check_columns(self)
+        _check_rows(self)
+        n = len(self.probabilities)
+        if self.scores is not None and (self.scores.ndim != 3 or len(self.scores) != n):
+            raise MatchdayError(
+                f"Forecast of {self._who}: scores has shape {self.scores.shape}; rule: (matches, G, G) with "
+                f"{n} matches."
+            )
+
+    @classmethod
+    def from_scores(cls, index: pd.Index[str], scores: Array, *, source: str = "") -> Forecast:
+        """Price every market from scoreline distributions (n, G, G), each of which adds up to 1."""
+        return cls(pd.DataFrame(price_scores(scores), index=index), source=source, scores=scores)
+
+    @classmethod
+    def silent(cls, index: pd.Index[str], *, source: str = "") -> Forecast:
+        """Make the forecast of somebody who has no opinion: NaN on every selection."""
+        nothing = np.full((len(index), len(SELECTIONS)), np.nan)
+        return cls(pd.DataFrame(nothing, index=index, columns=list(SELECTIONS)), source=source)
+
+    @property
+    def _who(self) -> str:
+        return repr(self.source) if self.source else "a component"
+
+    def __repr__(self) -> str:
+        return f"Forecast({self.source!r}, {len(self.probabilities)} matches)"
+
+
+def _check_columns(forecast: Forecast) -> None:
+    columns = list(forecast.probabilities.columns)
+    unknown = [c for c in columns if c not in MARKET_OF]
+    if unknown:
+        raise MatchdayError(
+            f"Forecast of {forecast._who}: column {unknown[0]!r} is not a selection; "
+            f"selections: {', '.join(SELECTIONS)}."
+        )
+    covered = {name for market in complete_markets(columns) for name in market.selections}
+    lone = [c for c in columns if c not in covered]
+    if lone:
+        market = MARKET_OF[lone[0]]
+        raise MatchdayError(
+            f"Forecast of {forecast._who}: {lone[0]!r} stands without the rest of its market; "
+            f"{market.name} needs {', '.join(market.selections)}."
+        )
+
+
+def _check_rows(forecast: Forecast) -> None:
+    frame = forecast.probabilities
+    if not frame.index.is_unique:
+        raise MatchdayError(f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match.")
+    for market in complete_markets(list(frame.columns)):
+        p = frame[list(market.selections)].to_numpy(dtype=np.float64)
+        missing = np.isnan(p)
+        silent = missing.all(axis=1)
+        coherent = ~missing.any(axis=1) & (p >= 0).all(axis=1) & (np.abs(p.sum(axis=1) - 1.0) <= TOLERANCE)
+        if not (silent | coherent).all():
+            row = int(np.argmin(silent | coherent))
+            raise MatchdayError(
+                f"Forecast of {forecast._who} on {frame.index[row]!r}: {market.name} is "
+                f"{np.array2string(p[row], precision=6)}; rule: probabilities that add up to 1, or all NaN "
+                "for no opinion."
+            )

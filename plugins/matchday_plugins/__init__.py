@@ -1,0 +1,1 @@
+"""The built-in strategy components, one idea a file."""

@@ -1,0 +1,1 @@
+"""Blends: they make one forecast of several."""

@@ -1,0 +1,1 @@
+"""Edge rules: they choose the candidate bets."""

@@ -1,0 +1,1 @@
+"""Models: they answer ``forecast``."""

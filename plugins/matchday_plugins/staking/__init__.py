@@ -1,0 +1,1 @@
+"""Staking, and the wrappers that shrink, cap and veto it."""
