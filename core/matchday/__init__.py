@@ -34,7 +34,29 @@ _HOME = {
     "summarise": "summary",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = [
+    "Agent",
+    "BetSlip",
+    "Catalogue",
+    "Component",
+    "Decision",
+    "Diagnosis",
+    "Edges",
+    "Episode",
+    "Forecast",
+    "History",
+    "Matchday",
+    "MatchdayError",
+    "Rules",
+    "Season",
+    "Slate",
+    "Source",
+    "Summary",
+    "hookimpl",
+    "load_agent",
+    "play",
+    "summarise",
+]
 
 if TYPE_CHECKING:
     from matchday.agent import Agent, Decision
@@ -64,4 +86,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return list(__all__)

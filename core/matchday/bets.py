@@ -57,7 +57,9 @@ class Edges:
         """Answer the candidates for which ``mask`` is True."""
         return dataclasses.replace(self, bets=self.bets[mask].reset_index(drop=True))
 
-    def slip(self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()) -> BetSlip:
+    def slip(
+        self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()
+    ) -> BetSlip:
         """Stake these shares of the bankroll on the candidates, in their order; a share of 0 is no bet."""
         bets = self.bets.assign(share=shares, reason=reason)
         return BetSlip(bets[bets["share"] != 0.0].reset_index(drop=True), notes=notes)
@@ -104,6 +106,10 @@ def _need(bets: pd.DataFrame, columns: tuple[str, ...], *, subject: str) -> None
 
 
 _EMPTY = BetSlip(
-    pd.DataFrame({name: pd.Series(dtype="str" if name in {"match_id", "selection", "reason"} else "float64")
-                  for name in SLIP_COLUMNS})
+    pd.DataFrame(
+        {
+            name: pd.Series(dtype="str" if name in {"match_id", "selection", "reason"} else "float64")
+            for name in SLIP_COLUMNS
+        }
+    )
 )

@@ -32,7 +32,9 @@ class Component(BaseModel):
         super().__init_subclass__(**kwargs)
         clash = RESERVED & set(cls.__annotations__)
         if clash:
-            raise TypeError(f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key.")
+            raise TypeError(
+                f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key."
+            )
 
     @property
     def name(self) -> str:
@@ -42,6 +44,15 @@ class Component(BaseModel):
     def act(self, action: str, *, cause: str) -> None:
         """Put an action and its cause on record; it becomes an ``ActionTaken`` event of the day."""
         self._actions.append((action, cause))
+
+    def drain(self) -> list[tuple[str, str]]:
+        """Hand over the (action, cause) pairs on record, and forget them."""
+        taken, self._actions[:] = list(self._actions), []
+        return taken
+
+    def rename(self, name: str) -> None:
+        """Take the name that an agent's list gives; agents call this, nobody else."""
+        self._name = name
 
     def __eq__(self, other: object) -> bool:
         return self is other

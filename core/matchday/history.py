@@ -12,7 +12,15 @@ RESULT_COLUMNS = ("competition", "season", "date", "kickoff", "home", "away", "h
 #: Columns that a source may have; float64, NaN where it is not known.
 STATISTIC_COLUMNS = tuple(
     f"{side}_{name}"
-    for name in ("half_time_goals", "shots", "shots_on_target", "corners", "fouls", "yellow_cards", "red_cards")
+    for name in (
+        "half_time_goals",
+        "shots",
+        "shots_on_target",
+        "corners",
+        "fouls",
+        "yellow_cards",
+        "red_cards",
+    )
     for side in ("home", "away")
 )
 
@@ -80,5 +88,7 @@ class History:
         return _rebuild, (self.matches, self.odds, self.quotes, self.players)
 
 
-def _rebuild(matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame) -> History:
+def _rebuild(
+    matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame
+) -> History:
     return History(matches, odds=odds, quotes=quotes, players=players)

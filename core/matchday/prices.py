@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from matchday.markets import MARKETS, SELECTIONS, Market
+from matchday.markets import MARKETS, SELECTIONS, Array, Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class PricePolicy:
 
     def odds(self, quotes: pd.DataFrame) -> pd.DataFrame:
         """Pick the odds on offer: index as ``quotes``, one column a selection, NaN: not offered."""
-        picked = {}
+        picked: dict[str, Array] = {}
         for market in MARKETS:
             prices = _prices(quotes, self.bookmakers, market)
             chosen = np.nanmax(prices, axis=0, initial=0.0) if self.best else _first(prices)
@@ -37,14 +37,14 @@ class PricePolicy:
         return pd.DataFrame(picked, index=quotes.index, columns=list(SELECTIONS))
 
 
-def _prices(quotes: pd.DataFrame, bookmakers: tuple[str, ...], market: Market) -> np.ndarray:
+def _prices(quotes: pd.DataFrame, bookmakers: tuple[str, ...], market: Market) -> Array:
     """Stack a market's prices (bookmakers, matches, selections); NaN where there is none."""
     wanted = pd.MultiIndex.from_product([bookmakers, market.selections])
     found = quotes.reindex(columns=wanted).to_numpy(dtype=np.float64)
     return np.moveaxis(found.reshape(len(quotes), len(bookmakers), len(market.selections)), 1, 0)
 
 
-def _first(prices: np.ndarray) -> np.ndarray:
+def _first(prices: Array) -> Array:
     """Take each match's market from the first bookmaker with all of it, else the first with any of it."""
     priced = ~np.isnan(prices)
     rank = 2 * priced.all(axis=2) + priced.any(axis=2)

@@ -51,8 +51,8 @@ class Season:
     ``matches`` has a row a match, index ``match_id``, sorted by ``date``, with ``RESULT_COLUMNS`` and statistics; the
     rows whose ``season`` is ``name`` are the ones that are played, and they come last. ``quotes`` has the same index
     and columns (bookmaker, selection): decimal odds > 1, NaN where there is none. ``closing`` names the bookmakers
-    whose quotes are closing prices. ``players`` is sorted by ``date``. ``truth``, known for synthetic leagues alone, holds the true
-    probabilities of the played matches; it is for evaluation. ``report`` says what the source met while loading.
+    whose quotes are closing prices. ``players`` is sorted by ``date``. ``truth``, known for synthetic leagues alone,
+    holds the true probabilities of the played matches; it is for evaluation. ``report`` says what the source met while loading.
     Raises ``SourceError`` where a frame is not as described.
     """
 
@@ -122,7 +122,9 @@ def _check(season: Season) -> None:
     if missing:
         raise SourceError(f"{who}: matches has no column {missing[0]!r}; rule: {', '.join(RESULT_COLUMNS)}.")
     if not matches.index.is_unique:
-        raise SourceError(f"{who}: match {matches.index[matches.index.duplicated()][0]!r} stands in it twice.")
+        raise SourceError(
+            f"{who}: match {matches.index[matches.index.duplicated()][0]!r} stands in it twice."
+        )
     if not matches["date"].is_monotonic_increasing:
         raise SourceError(f"{who}: matches is not sorted by date; sort it by date and kick-off.")
     if not matches.index.equals(season.quotes.index):

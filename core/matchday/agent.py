@@ -1,0 +1,171 @@
+"""An agent: a list of components, composed by pluggy, that turns a matchday into a slip."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matchday.assembly import assemble
+from matchday.bets import BetSlip, Edges
+from matchday.calls import Calls
+from matchday.component import Component
+from matchday.forecast import Forecast
+from matchday.hooks import hookimpl
+from matchday.slate import Diagnosis, Matchday
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from matchday.events import SeasonClosed, SeasonOpened
+    from matchday.ledger import Settlement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action:
+    """What a component did about what it saw, and why."""
+
+    component: str
+    action: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """A matchday decided, with everything that led to the slip."""
+
+    slip: BetSlip
+    forecasts: tuple[Forecast, ...] = ()
+    blended: Forecast | None = None
+    edges: Edges | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
+    actions: tuple[Action, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Agent:
+    """A named list of components; itself a component that answers ``forecast`` with its blend.
+
+    ``components`` are components, or (name, component) pairs; names are unique, by default the component's own.
+    Raises ``AgentError`` in one line where the list does not make an agent: a misspelt hook, a stage that nobody or
+    more than one answers, several models and no blend.
+
+    One agent plays one run at a time; ``season_opened`` makes it forget the last one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        components: Sequence[Component | Agent | tuple[str, Component | Agent]],
+        *,
+        summary: str = "",
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.components = assemble(name, components)
+        self._calls = Calls(name, self.components, defaults={"decide": _Chain(self), "blend": _SoleModel()})
+
+    def decide(self, day: Matchday, bankroll: float) -> Decision:
+        """Decide a matchday with a bankroll in currency units; raises ``ComponentError`` where a component fails."""
+        decision: Decision = self._calls.one("decide", Decision, day=day, bankroll=bankroll)
+        return dataclasses.replace(decision, actions=(*decision.actions, *self._drain()))
+
+    def spec(self) -> dict[str, Any]:
+        """Describe the agent completely: its name, and each component's class, name and parameters."""
+        return {"name": self.name, "component": [_spec(name, each) for name, each in self.components.items()]}
+
+    def _drain(self) -> list[Action]:
+        """Collect what the components put on record since the last time."""
+        taken = []
+        for name, component in self.components.items():
+            if isinstance(component, Component):
+                taken += [Action(name, action, cause) for action, cause in component.drain()]
+        return taken
+
+    @hookimpl
+    def season_opened(self, season: SeasonOpened) -> None:
+        """Tell every component."""
+        self._drain()
+        self._calls.all("season_opened", season=season)
+
+    @hookimpl
+    def matchday_opened(self, day: Matchday) -> None:
+        """Tell every component."""
+        self._calls.all("matchday_opened", day=day)
+
+    @hookimpl
+    def forecast(self, day: Matchday) -> Forecast:
+        """Answer the blended forecast, under the agent's own name."""
+        return dataclasses.replace(self.opinion(day)[1], source=self.name)
+
+    @hookimpl
+    def matchday_settled(self, day: Matchday, results: pd.DataFrame, settlement: Settlement) -> None:
+        """Tell every component."""
+        self._calls.all("matchday_settled", day=day, results=results, settlement=settlement)
+
+    @hookimpl
+    def season_closed(self, closed: SeasonClosed) -> None:
+        """Tell every component."""
+        self._calls.all("season_closed", closed=closed)
+
+    def diagnosed(self, day: Matchday) -> Matchday:
+        """Answer the matchday with what the agent's watches say of it."""
+        observed = self._calls.collect("diagnose", list, day=day)
+        return day.with_diagnoses(
+            (*day.diagnoses, *(each for answer in observed.values() for each in answer))
+        )
+
+    def opinion(self, day: Matchday) -> tuple[tuple[Forecast, ...], Forecast]:
+        """Forecast a matchday: every model's answer in list order, and their blend."""
+        answers = self._calls.collect("forecast", Forecast, day=day)
+        forecasts = tuple(dataclasses.replace(answer, source=name) for name, answer in answers.items())
+        blended: Forecast = self._calls.one("blend", Forecast, day=day, forecasts=list(forecasts))
+        self._calls.check_rows("blend", blended, day)
+        return forecasts, blended
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the list; plugin managers are made anew."""
+        return _rebuild, (self.name, list(self.components.items()), self.summary)
+
+    def __repr__(self) -> str:
+        return f"Agent({self.name!r}, {list(self.components)})"
+
+
+class _SoleModel:
+    """The core's own blend: a single model needs none, and without a model there is no opinion."""
+
+    @hookimpl
+    def blend(self, day: Matchday, forecasts: list[Forecast]) -> Forecast:
+        return forecasts[0] if forecasts else Forecast.silent(day.slate.index)
+
+
+class _Chain:
+    """The core's own decision: the stages, one after the other."""
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+
+    @hookimpl
+    def decide(self, day: Matchday, bankroll: float) -> Decision:
+        agent, calls = self._agent, self._agent._calls
+        day = agent.diagnosed(day)
+        forecasts, blended = agent.opinion(day)
+        edges: Edges = calls.one("find_edges", Edges, day=day, forecast=blended)
+        slip: BetSlip = calls.one("size_stakes", BetSlip, day=day, edges=edges, bankroll=bankroll)
+        return Decision(slip, forecasts, blended if forecasts else None, edges, day.diagnoses)
+
+
+def _spec(name: str, component: Component | Agent) -> dict[str, Any]:
+    if isinstance(component, Agent):
+        return {"agent": component.spec(), "name": name}
+    kind = type(component)
+    return {
+        "use": f"{kind.__module__}:{kind.__qualname__}",
+        "name": name,
+        **component.model_dump(mode="json"),
+    }
+
+
+def _rebuild(name: str, components: list[tuple[str, Component | Agent]], summary: str) -> Agent:
+    return Agent(name, components, summary=summary)

@@ -1,0 +1,110 @@
+"""Agents as TOML: a name, a summary and a list of components with their parameters."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from matchday.agent import Agent
+from matchday.catalogue import Catalogue
+from matchday.component import RESERVED, Component
+from matchday.errors import AgentError, did_you_mean
+
+
+class AgentFile(BaseModel):
+    """What an agent's TOML says; a component's keys beside ``use`` and ``name`` are its parameters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    summary: str = ""
+    quick: bool = False
+    component: list[dict[str, Any]] = Field(min_length=1)
+
+
+def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
+    """Read a bundled agent, by name, or a TOML file, by path; raises ``AgentError`` or ``CatalogueError``."""
+    path = Path(target)
+    is_path = path.suffix == ".toml" or path.is_file()
+    file = path if is_path else (catalogue or Catalogue()).agent_file(str(target))
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AgentError(f"Agent file {str(target)!r} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AgentError(f"Agent file {str(target)!r} is not TOML: {error}.") from error
+    return parse_agent(content, where=f"Agent file {str(target)!r}")
+
+
+def parse_agent(content: Mapping[str, Any], *, where: str) -> AgentFile:
+    """Validate an agent's content; raises ``AgentError`` with the key, the rule and a did-you-mean."""
+    try:
+        return AgentFile.model_validate(content)
+    except ValidationError as error:
+        raise AgentError(f"{where}: {explain(error, AgentFile)}") from error
+
+
+def build_agent(
+    file: AgentFile,
+    *,
+    catalogue: Catalogue | None = None,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Agent:
+    """Build an agent; ``overrides`` are parameters by component name, ``{"goals": {"half_life_days": 300}}``."""
+    catalogue, overrides = catalogue or Catalogue(), overrides or {}
+    names = [_name(file, position, entry) for position, entry in enumerate(file.component)]
+    for name in overrides:
+        if name not in names:
+            raise AgentError(
+                f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}"
+            )
+    components = [
+        (name, _component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
+        for name, entry in zip(names, file.component, strict=True)
+    ]
+    return Agent(file.name, components, summary=file.summary)
+
+
+def load_agent(
+    target: str | Path,
+    *,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    catalogue: Catalogue | None = None,
+) -> Agent:
+    """Load a bundled agent by name, or an agent file by path."""
+    return build_agent(read_agent(target, catalogue), catalogue=catalogue, overrides=overrides)
+
+
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """Say in one line what pydantic refused first: key, value, rule and, for an unknown key, a did-you-mean."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"unknown key {key!r}; {did_you_mean(key, model.model_fields)}"
+    if first["type"] == "missing":
+        return f"key {key!r} is missing."
+    return f"{key} = {first['input']!r}: {first['msg']}."
+
+
+def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:
+    if not isinstance(entry.get("use"), str):
+        raise AgentError(
+            f"Agent {file.name!r}: component {position + 1} has no 'use'; name one of the catalogue."
+        )
+    name = entry.get("name", entry["use"])
+    if not isinstance(name, str) or not name:
+        raise AgentError(f"Agent {file.name!r}: component {position + 1}: name {name!r} is not a name.")
+    return name
+
+
+def _component(agent: str, name: str, entry: Mapping[str, Any], catalogue: Catalogue) -> Component:
+    kind = catalogue.component(entry["use"])
+    parameters = {key: value for key, value in entry.items() if key not in RESERVED}
+    try:
+        return kind(**parameters)
+    except ValidationError as error:
+        raise AgentError(f"Agent {agent!r}: component {name!r}: {explain(error, kind)}") from error

@@ -1,0 +1,83 @@
+"""The loop: an agent plays a season, and everything that happens comes out as events, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matchday.agent import Agent, Decision
+from matchday.bets import BetSlip
+from matchday.episode import Episode, steps
+from matchday.errors import ComponentError, RuleBroken
+from matchday.events import (
+    ActionTaken,
+    ComponentFailed,
+    Diagnosed,
+    Event,
+    ForecastMade,
+    MatchdayOpened,
+    SlipRefused,
+)
+from matchday.rules import Rules
+from matchday.season import Season
+
+
+def play(agent: Agent, season: Season, rules: Rules | None = None, *, seed: int = 0) -> Iterator[Event]:
+    """Play a season to its end or to ruin, one event at a time.
+
+    The same agent, season, rules and seed give the same events. A refused slip counts as an empty one, on record.
+    Raises ``ComponentError`` where a component fails, unless the rules let its agent sit out the matchday, and
+    ``RuleBroken`` where the rules ask for a bet and let none be forced.
+    """
+    episode = Episode(season, rules)
+    opened = episode.begin(agent=agent.spec(), seed=seed)
+    yield opened
+    agent.season_opened(opened)
+    for morning in steps(episode):
+        yield morning
+        yield from _bet(agent, episode, morning)
+        settled = episode.settle()
+        yield settled
+        try:
+            agent.matchday_settled(morning.day, episode.results(), settled.settlement)
+        except ComponentError as error:
+            yield from _failed(error, episode, morning.matchday)
+    closed = episode.close()
+    agent.season_closed(closed)
+    yield closed
+
+
+def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Event]:
+    """Let the agent decide, and place what it decided."""
+    decision = Decision(BetSlip.empty())
+    try:
+        agent.matchday_opened(morning.day)
+        decision = agent.decide(morning.day, episode.bankroll)
+    except ComponentError as error:
+        yield from _failed(error, episode, morning.matchday)
+    yield from _told(decision, morning.matchday)
+    try:
+        placed = episode.place(decision.slip)
+    except RuleBroken as error:
+        yield SlipRefused(morning.matchday, str(error))
+        placed = episode.place(BetSlip.empty())
+    yield placed
+
+
+def _told(decision: Decision, matchday: int) -> Iterator[Event]:
+    """Put on record what led to a slip."""
+    for diagnosis in decision.diagnoses:
+        yield Diagnosed(matchday, diagnosis)
+    for forecast in decision.forecasts:
+        if forecast is not decision.blended:
+            yield ForecastMade(matchday, forecast, blended=False)
+    if decision.blended is not None:
+        yield ForecastMade(matchday, decision.blended, blended=True)
+    for action in decision.actions:
+        yield ActionTaken(matchday, action.component, action.action, action.cause)
+
+
+def _failed(error: ComponentError, episode: Episode, matchday: int) -> Iterator[Event]:
+    """Put a failure on record, and end the run with it unless the rules say otherwise."""
+    yield ComponentFailed(matchday, error.component, error.hook, str(error))
+    if episode.rules.on_failure == "stop":
+        raise error

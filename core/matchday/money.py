@@ -1,0 +1,39 @@
+"""Money is counted in whole pence; this is where currency units become pence, and back."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+
+#: What a share of the bankroll may lack to the next penny and still be worth it: float64 noise, and no more.
+SLACK = 1e-6
+
+
+def to_pence(amount: float) -> int:
+    """Turn currency units into the nearest whole pence."""
+    return round(amount * 100)
+
+
+def to_units(pence: int) -> float:
+    """Turn pence into currency units."""
+    return pence / 100
+
+
+def share_in_pence(share: float, bankroll: int) -> int:
+    """Round a share of a bankroll (pence) down to whole pence.
+
+    >>> share_in_pence(0.29, 100), share_in_pence(1 / 3, 100), share_in_pence(7 / 10033, 10033)
+    (29, 33, 7)
+    """
+    return int(share * bankroll + SLACK)
+
+
+def payout(stake: int, odds: float, *, won: float = 1.0, back: float = 0.0) -> int:
+    """Pay a stake (pence) at decimal odds, rounded down to whole pence: stake · (won · odds + back).
+
+    Decimal arithmetic on the odds as written, so that 100 pence at 1.15 pay 115 and not 114.
+
+    >>> payout(100, 1.15), payout(1, 1.99), payout(100, 2.1, won=0.5, back=0.5)
+    (115, 1, 155)
+    """
+    exact = stake * (Decimal(repr(won)) * Decimal(repr(odds)) + Decimal(repr(back)))
+    return int(exact.to_integral_value(ROUND_FLOOR))

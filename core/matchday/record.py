@@ -1,0 +1,106 @@
+"""Events as text: one canonical line of JSON each, the same bytes for the same event."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from dataclasses import fields
+from functools import singledispatch
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from matchday.events import Event
+from matchday.forecast import Forecast
+from matchday.history import History
+from matchday.slate import Matchday
+
+
+def encode(event: Event) -> str:
+    """Write an event as one line of JSON; NaN becomes null."""
+    body = {"event": type(event).__name__, **_fields(event)}
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+
+
+@singledispatch
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can hold."""
+    return _fields(value)
+
+
+@plain.register(str | int | bool | None)
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@plain.register
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+@plain.register
+def _date(value: datetime.date) -> str:
+    return value.isoformat()
+
+
+@plain.register(list | tuple)
+def _sequence(value: Any) -> list[Any]:
+    return [plain(each) for each in value]
+
+
+@plain.register
+def _mapping(value: dict) -> dict[str, Any]:  # type: ignore[type-arg]
+    return {str(key): plain(each) for key, each in value.items()}
+
+
+@plain.register
+def _model(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json")
+
+
+@plain.register
+def _frame(value: pd.DataFrame) -> dict[str, Any]:
+    """Write a frame by column, NaN and NaT as null."""
+    return {
+        "index": value.index.tolist(),
+        **{str(name): [_cell(each) for each in column.tolist()] for name, column in value.items()},
+    }
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return None if pd.isna(value) else str(value)
+
+
+@plain.register
+def _history(value: History) -> dict[str, int]:
+    return {"matches": len(value)}
+
+
+@plain.register
+def _matchday(value: Matchday) -> dict[str, Any]:
+    return {
+        "number": value.number,
+        "date": plain(value.date),
+        "fixtures": plain(value.slate.fixtures),
+        "odds": plain(value.slate.odds),
+    }
+
+
+@plain.register
+def _forecast(value: Forecast) -> dict[str, Any]:
+    error = value.standard_error
+    return {
+        "source": value.source,
+        "probabilities": plain(value.probabilities),
+        "standard_error": None if error is None else plain(error),
+    }

@@ -1,0 +1,140 @@
+"""A run in a few figures, added up from its events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from matchday.events import (
+    Event,
+    ForecastMade,
+    MatchdayOpened,
+    MatchdaySettled,
+    SeasonClosed,
+    SeasonOpened,
+)
+from matchday.markets import MATCH_RESULT, multiplicative, outcomes
+from matchday.money import to_pence, to_units
+from matchday.season import Season
+
+RESULT = list(MATCH_RESULT.selections)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of a run.
+
+    Money in currency units; ``roi`` = (end − start)/start; ``log_growth`` the season's total; ``max_drawdown`` in
+    [0, 1], the largest fall from a peak at the close of a matchday. The log-losses are means over the matches of the
+    1X2 market that both have an opinion on, in nats: ``market_log_loss`` is the de-vigged (multiplicative) price one
+    can bet at; both are None without a model.
+    """
+
+    agent: str
+    season: str
+    source: str
+    seed: int
+    matchdays: int
+    bets: int
+    forced_bets: int
+    staked: float
+    bankroll_start: float
+    bankroll_end: float
+    roi: float
+    log_growth: float
+    max_drawdown: float
+    ruined: bool
+    model_log_loss: float | None
+    market_log_loss: float | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Adds a run up, event by event; ``summary()`` may be asked for at any time after ``SeasonOpened``."""
+
+    season: Season
+    _opened: SeasonOpened | None = None
+    _bankrolls: list[int] = field(default_factory=list)
+    _bets: int = 0
+    _forced: int = 0
+    _staked: int = 0
+    _ruined: bool = False
+    _market: pd.DataFrame | None = None
+    _losses: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        """Take one more event into account."""
+        match event:
+            case SeasonOpened():
+                self._opened = event
+                self._bankrolls = [to_pence(event.rules.bankroll)]
+            case MatchdayOpened():
+                self._market = event.day.slate.odds
+            case ForecastMade(blended=True):
+                self._score(event)
+            case MatchdaySettled():
+                self._settle(event)
+            case SeasonClosed():
+                self._ruined = event.reason == "ruined"
+
+    def _settle(self, event: MatchdaySettled) -> None:
+        settlement = event.settlement
+        self._bankrolls.append(settlement.after)
+        self._bets += len(settlement.bets)
+        self._forced += sum(each.bet.forced for each in settlement.bets)
+        self._staked += settlement.staked
+
+    def _score(self, event: ForecastMade) -> None:
+        assert self._market is not None
+        model = event.forecast.probabilities.reindex(columns=RESULT)
+        market = multiplicative(self._market.reindex(columns=RESULT).to_numpy(dtype=np.float64))
+        won = outcomes(self.season.matches.loc[model.index]).to_numpy(dtype=bool)
+        with np.errstate(divide="ignore"):
+            scored = -np.log(np.column_stack([model.to_numpy(dtype=np.float64)[won], market[won]]))
+        self._losses.append(pd.DataFrame(scored[~np.isnan(scored).any(axis=1)], columns=["model", "market"]))
+
+    def summary(self) -> Summary:
+        """Answer the figures so far."""
+        assert self._opened is not None
+        path = np.maximum(np.array(self._bankrolls, dtype=np.float64), 1.0)
+        start, end = self._bankrolls[0], self._bankrolls[-1]
+        losses = pd.concat(self._losses).mean() if self._losses else None
+        return Summary(
+            agent=self._opened.agent.get("name", ""),
+            season=self._opened.name,
+            source=self._opened.source,
+            seed=self._opened.seed,
+            matchdays=len(self._bankrolls) - 1,
+            bets=self._bets,
+            forced_bets=self._forced,
+            staked=to_units(self._staked),
+            bankroll_start=to_units(start),
+            bankroll_end=to_units(end),
+            roi=(end - start) / start,
+            log_growth=math.log(path[-1] / path[0]),
+            max_drawdown=_max_drawdown(np.array(self._bankrolls, dtype=np.float64)),
+            ruined=self._ruined,
+            model_log_loss=_finite(losses, "model"),
+            market_log_loss=_finite(losses, "market"),
+        )
+
+
+def summarise(events: Iterable[Event], season: Season) -> Summary:
+    """Play events to their end and add them up."""
+    tally = Tally(season)
+    for event in events:
+        tally.add(event)
+    return tally.summary()
+
+
+def _max_drawdown(path: np.ndarray) -> float:
+    peaks = np.maximum.accumulate(path)
+    return float(np.max(1.0 - path / peaks))
+
+
+def _finite(losses: pd.Series[float] | None, name: str) -> float | None:
+    return None if losses is None or not math.isfinite(losses[name]) else float(losses[name])

@@ -1,0 +1,68 @@
+"""Kelly: the shares that maximise expected log growth, each market of a match by itself.
+
+Kelly, J. L. (1956). A new interpretation of information rate. Bell System Technical Journal 35(4), 917-926.
+Smoczynski, P. & Tomkins, D. (2010). An explicit solution to the problem of optimizing the allocations of a bettor's
+wealth when wagering on horse races. The Mathematical Scientist 35(1), 10-17.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from matchday import BetSlip, Component, Edges, hookimpl
+from matchday.markets import MARKET_OF, Array
+
+
+def exclusive_kelly(p: Array, odds: Array) -> Array:
+    """Size bets (k,) on mutually exclusive selections: shares of the bankroll, in the order given.
+
+    In order of p·o, selection k is backed while p_k o_k > R, with R = (1 − Σp)/(1 − Σ1/o) over those backed before;
+    then f = p − R/o. One selection alone gives f = (p·o − 1)/(o − 1). Prices whose 1/o add up to 1 or more (an
+    arbitrage) leave R without meaning; the selection that would make it so is not backed.
+
+    >>> exclusive_kelly(np.array([0.5, 0.27, 0.23]), np.array([2.2, 3.6, 3.6])).round(6).tolist()
+    [0.109434, 0.031321, 0.0]
+    """
+    backed: list[int] = []
+    reserve = 1.0
+    for k in np.argsort(-p * odds, kind="stable"):
+        if p[k] * odds[k] <= reserve:
+            break
+        room = 1.0 - np.sum(1.0 / odds[[*backed, k]])
+        if room <= 1e-12:
+            break
+        backed.append(int(k))
+        reserve = (1.0 - p[backed].sum()) / room
+    shares = np.zeros_like(p)
+    shares[backed] = p[backed] - reserve / odds[backed]
+    return shares
+
+
+class Kelly(Component):
+    """Stake each market's growth-optimal shares of the bankroll; matches and markets are sized one at a time.
+
+    Sized apart, the bets of a day may come to more than the bankroll; they are then scaled to it, and the slip says so.
+    A candidate without a probability gets no stake, and the slip says so too.
+    """
+
+    @hookimpl
+    def size_stakes(self, edges: Edges) -> BetSlip:
+        """Answer the day's slip."""
+        bets = edges.bets
+        shares = pd.Series(0.0, index=bets.index)
+        known = bets[bets["probability"].notna()]
+        for _, group in known.groupby([known["match_id"], known["selection"].map(_market)], sort=False):
+            shares[group.index] = exclusive_kelly(group["probability"].to_numpy(), group["odds"].to_numpy())
+        slip = edges.slip(shares / max(shares.sum(), 1.0), reason=f"{self.name}: growth-optimal alone")
+        if shares.sum() > 1.0:
+            slip = slip.noted(f"{self.name}: shares of {shares.sum():.3f} in all, scaled to the bankroll")
+        if len(known) < len(bets):
+            slip = slip.noted(
+                f"{self.name}: no stake on {len(bets) - len(known)} candidates without a probability"
+            )
+        return slip
+
+
+def _market(selection: str) -> str:
+    return MARKET_OF[selection].name
