@@ -52,7 +52,8 @@ class Season:
     rows whose ``season`` is ``name`` are the ones that are played, and they come last. ``quotes`` has the same index
     and columns (bookmaker, selection): decimal odds > 1, NaN where there is none. ``closing`` names the bookmakers
     whose quotes are closing prices. ``players`` is sorted by ``date``. ``truth``, known for synthetic leagues alone,
-    holds the true probabilities of the played matches; it is for evaluation. ``report`` says what the source met while loading.
+    holds the true probabilities of the played matches; it is for evaluation. ``report`` says what the source met while
+    loading.
     Raises ``SourceError`` where a frame is not as described.
     """
 

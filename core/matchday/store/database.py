@@ -1,0 +1,228 @@
+"""The database behind the store: SQLite in WAL mode by default, any SQLAlchemy URL by choice."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from matchday.errors import StoreError, did_you_mean
+from matchday.events import Event
+from matchday.record import encode
+from matchday.spec import RunSpec
+from matchday.store import schema
+from matchday.store.rows import rows_of
+from matchday.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run in the store; ``status`` is running, completed, ruined or failed."""
+
+    id: str
+    key: str
+    status: str
+    started: datetime.datetime
+    spec: RunSpec
+    summary: Summary
+
+
+class Store:
+    """Runs, their events, and the tables made of them.
+
+    ``location`` is a file (made when the first matchday is written) or a SQLAlchemy URL. Every method raises
+    ``StoreError`` in one line where the store cannot be reached, read or written.
+    """
+
+    def __init__(self, location: str | Path) -> None:
+        self.location = str(location)
+        self._file = None if "://" in self.location else Path(location)
+        if self._file is not None and not self._file.parent.is_dir():
+            raise StoreError(
+                f"Store {self.location!r}: there is no folder {str(self._file.parent)!r}; make it first."
+            )
+        try:
+            self._engine = sa.create_engine(
+                self.location if self._file is None else f"sqlite:///{self._file}"
+            )
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            reason = str(error).splitlines()[0]
+            raise StoreError(
+                f"Store {self.location!r}: {reason}; give a file or a SQLAlchemy URL."
+            ) from error
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _configure)
+        if self.exists():
+            self._check_version()
+
+    def exists(self) -> bool:
+        """Whether anything has been written yet; always True behind a URL."""
+        return self._file is None or self._file.exists()
+
+    def begin(self, spec: RunSpec, summary: Summary, events: Sequence[Event], *, matchday: int) -> str:
+        """Write a new run with its first events; answers its id."""
+        run_id = secrets.token_hex(4)
+        row = {
+            "id": run_id,
+            "key": spec.key,
+            "agent": spec.agent["name"],
+            "season": spec.season,
+            "source": spec.source,
+            "seed": spec.seed,
+            "status": "running",
+            "started": datetime.datetime.now(datetime.UTC),
+            "spec": spec.model_dump_json(),
+            "summary": "",
+        }
+        with self._transaction(create=True) as connection:
+            connection.execute(sa.insert(schema.runs), row)
+            self._write(connection, run_id, 0, events, matchday=matchday, status="running", summary=summary)
+        return run_id
+
+    def append(
+        self,
+        run_id: str,
+        position: int,
+        events: Sequence[Event],
+        *,
+        matchday: int,
+        status: str,
+        summary: Summary,
+    ) -> None:
+        """Write a run's next events, from ``position`` on, in one transaction."""
+        with self._transaction() as connection:
+            self._write(
+                connection, run_id, position, events, matchday=matchday, status=status, summary=summary
+            )
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        run_id: str,
+        position: int,
+        events: Sequence[Event],
+        *,
+        matchday: int,
+        status: str,
+        summary: Summary,
+    ) -> None:
+        numbered = enumerate(events, start=position)
+        lines = [
+            {"run_id": run_id, "position": p, "matchday": matchday, "event": encode(e)} for p, e in numbered
+        ]
+        connection.execute(sa.insert(schema.events), lines)
+        for event in events:
+            for table, rows in rows_of(event).items():
+                if rows:
+                    connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in rows])
+        change = {"status": status, "summary": json.dumps(asdict(summary))}
+        connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
+
+    def rewind(self, run_id: str, matchday: int) -> None:
+        """Forget what a run recorded after a settled matchday, before it goes on from there."""
+        tables = (schema.events, schema.forecasts)
+        with self._transaction() as connection:
+            for table in tables:
+                later = (table.c.run_id == run_id) & (table.c.matchday > matchday)
+                connection.execute(sa.delete(table).where(later))
+
+    def runs(self) -> list[Run]:
+        """List all runs, the oldest first."""
+        with self._transaction() as connection:
+            rows = connection.execute(sa.select(schema.runs).order_by(schema.runs.c.started)).all()
+        return [_run(row) for row in rows]
+
+    def run(self, run_id: str) -> Run:
+        """Look up a run by its id, or by the first digits that only it has."""
+        with self._transaction() as connection:
+            known = connection.execute(sa.select(schema.runs.c.id)).scalars().all()
+            found = [each for each in known if each == run_id] or [
+                each for each in known if each.startswith(run_id)
+            ]
+            if len(found) != 1:
+                many = (
+                    f"{len(found)} runs begin so; give more digits." if found else did_you_mean(run_id, known)
+                )
+                raise StoreError(f"Run {run_id!r} is not in store {self.location!r}; {many}")
+            return _run(connection.execute(sa.select(schema.runs).where(schema.runs.c.id == found[0])).one())
+
+    def settled(self, run_id: str) -> int:
+        """The number of matchdays of a run that are settled and on record."""
+        with self._transaction() as connection:
+            counted = sa.select(sa.func.count()).where(schema.matchdays.c.run_id == run_id)
+            return int(connection.execute(counted).scalar_one())
+
+    def events(self, run_id: str) -> list[str]:
+        """The run's events as lines of JSON, in order."""
+        chosen = sa.select(schema.events.c.event).where(schema.events.c.run_id == run_id)
+        with self._transaction() as connection:
+            return list(connection.execute(chosen.order_by(schema.events.c.position)).scalars())
+
+    def frame(self, table: str, run_id: str | None = None) -> pd.DataFrame:
+        """Read ``runs``, ``matchdays``, ``bets`` or ``forecasts`` as a DataFrame, of one run or of all."""
+        if table not in schema.metadata.tables:
+            raise StoreError(
+                f"Store: there is no table {table!r}; {did_you_mean(table, schema.metadata.tables)}"
+            )
+        chosen = schema.metadata.tables[table]
+        query = sa.select(chosen)
+        if run_id is not None:
+            query = query.where(chosen.c["id" if table == "runs" else "run_id"] == run_id)
+        with self._transaction() as connection:
+            result = connection.execute(query)
+            return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+    def _check_version(self) -> None:
+        with self._transaction() as connection:
+            if not sa.inspect(connection).has_table("schema"):
+                if self._file is None:
+                    return
+                raise StoreError(f"Store {self.location!r} is not a matchday store; give another file.")
+            version = connection.execute(sa.select(schema.schema.c.version)).scalar_one()
+        if version != schema.VERSION:
+            raise StoreError(
+                f"Store {self.location!r} has format {version}, this version writes {schema.VERSION}; use another file."
+            )
+
+    @contextmanager
+    def _transaction(self, *, create: bool = False) -> Iterator[sa.Connection]:
+        if not create and not self.exists():
+            raise StoreError(
+                f"Store {self.location!r} does not exist; play a season first, or name another --store."
+            )
+        try:
+            with self._engine.begin() as connection:
+                if create:
+                    _create(connection)
+                yield connection
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(f"Store {self.location!r} cannot be used: {reason}.") from error
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    """Let readers and one writer work at once, and let a kill lose nothing that was committed."""
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _create(connection: sa.Connection) -> None:
+    if not sa.inspect(connection).has_table("schema"):
+        schema.metadata.create_all(connection)
+        connection.execute(sa.insert(schema.schema), {"version": schema.VERSION})
+
+
+def _run(row: Any) -> Run:
+    spec, summary = RunSpec.model_validate_json(row.spec), Summary(**json.loads(row.summary))
+    return Run(row.id, row.key, row.status, row.started, spec, summary)
