@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matchday.component import Component
@@ -29,10 +30,16 @@ REMEDY = {
 
 
 def implementations(component: object) -> dict[str, dict[str, Any]]:
-    """Find a component's hook implementations and the options each is marked with."""
+    """Find the hook implementations of a component, or of its class, and the options each is marked with."""
+    kind = component if isinstance(component, type) else type(component)
+    return _implementations(kind)
+
+
+@cache
+def _implementations(kind: type) -> dict[str, dict[str, Any]]:
     found = {}
-    for name in dir(type(component)):
-        options = getattr(inspect.getattr_static(type(component), name), f"{PROJECT}_impl", None)
+    for name in dir(kind):
+        options = getattr(inspect.getattr_static(kind, name), f"{PROJECT}_impl", None)
         if options is not None:
             found[options.get("specname") or name] = options
     return found

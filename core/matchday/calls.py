@@ -62,7 +62,7 @@ class Calls:
         named = dict(zip(asked, reversed(answers), strict=True))
         for name, answer in named.items():
             if not isinstance(answer, kind):
-                self._fail(repr(name), hook, arguments, f"answered {answer!r}; rule: a {kind.__name__}.")
+                self._fail(repr(name), hook, arguments, f"answered {_kind(answer)}; rule: a {kind.__name__}.")
             if isinstance(answer, Forecast):
                 self.check_rows(hook, answer, arguments["day"], who=name)
         return named
@@ -73,7 +73,10 @@ class Calls:
             answer = getattr(self._manager.hook, hook)(**arguments)
         if not isinstance(answer, kind):
             self._fail(
-                self._who_answers(hook), hook, arguments, f"answered {answer!r}; rule: a {kind.__name__}."
+                self._who_answers(hook),
+                hook,
+                arguments,
+                f"answered {_kind(answer)}; rule: a {kind.__name__}.",
             )
         return answer
 
@@ -117,6 +120,10 @@ class Calls:
             names = [name for name, component in self._components.items() if component is actor]
             found, trace = (names[0] if names else found), trace.tb_next
         return found
+
+
+def _kind(answer: object) -> str:
+    return "None" if answer is None else f"a {type(answer).__name__}"
 
 
 def _sentence(agent: str, who: str, hook: str, arguments: Mapping[str, Any], what: str) -> str:

@@ -121,6 +121,7 @@ def _check_duplicates(bets: list[Bet]) -> None:
 
 
 def _check_limits(bets: tuple[Bet, ...], *, rules: Rules, bankroll: int) -> None:
+    _within(sum(bet.stake for bet in bets), rules.matchday_limit, bankroll, "Slip", "matchday_limit")
     for bet in bets:
         _within(bet.stake, rules.bet_limit, bankroll, _label(bet.match_id, bet.selection), "bet_limit")
     for match_id, count in Counter(bet.match_id for bet in bets).items():
@@ -130,7 +131,6 @@ def _check_limits(bets: tuple[Bet, ...], *, rules: Rules, bankroll: int) -> None
             )
         staked = sum(bet.stake for bet in bets if bet.match_id == match_id)
         _within(staked, rules.match_limit, bankroll, f"Match {match_id!r}", "match_limit")
-    _within(sum(bet.stake for bet in bets), rules.matchday_limit, bankroll, "Slip", "matchday_limit")
 
 
 def _within(staked: int, limit: float, bankroll: int, subject: str, rule: str) -> None:

@@ -1,0 +1,177 @@
+"""The commands and their options; what they do is imported when they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import matchday
+from matchday.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from typer.models import CommandFunctionType
+
+
+class _Commands(TyperGroup):
+    """The commands below, and those that other packages bring by entry point."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *Catalogue().names("command")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        if found is None and cmd_name in Catalogue().names("command"):
+            return _adopt(cmd_name, Catalogue().load("command", cmd_name))
+        return found
+
+
+def _adopt(name: str, function: CommandFunctionType) -> Any:
+    """Make a command of a function that another package brings."""
+    lone = typer.Typer(add_completion=False)
+    lone.command(name)(function)
+    return typer.main.get_command(lone)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Play football betting seasons with agents made of plugins.",
+)
+
+Source = Annotated[
+    str | None,
+    typer.Option(
+        help="Where seasons come from. Default: synthetic; football-data with --data, --season, --scenario."
+    ),
+]
+Data = Annotated[Path | None, typer.Option(help="Folder of season files, for sources that read one.")]
+League = Annotated[str | None, typer.Option(help="Competition, as the source writes it, e.g. E0.")]
+StoreAt = Annotated[
+    str,
+    typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+STORE = "matchday.db"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"matchday {matchday.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def play(
+    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
+    season: Annotated[
+        str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")] = None,
+    league: League = None,
+    source: Source = None,
+    data: Data = None,
+    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
+    bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the run, and of the synthetic league.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Parameter as component.parameter=value; repeat for more."),
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")
+    ] = False,
+    store: StoreAt = STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Play a season with an agent, and keep the run in the store."""
+    from matchday.cli.options import Choice
+    from matchday.cli.playing import play_season
+
+    choice = Choice(
+        source=source,
+        season=season,
+        scenario=scenario,
+        league=league,
+        data=data,
+        prices=prices,
+        bankroll=bankroll,
+        rules=rule or [],
+        seed=seed,
+        partial=partial,
+    )
+    play_season(agent, choice, overrides=set_ or [], store=store, as_json=as_json)
+
+
+@app.command()
+def resume(
+    run: Annotated[str, typer.Argument(help="The run's id, or its first digits.")],
+    store: StoreAt = STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that was cut off."""
+    from matchday.cli.playing import resume_run
+
+    resume_run(run, store=store, as_json=as_json)
+
+
+@app.command()
+def runs(
+    run: Annotated[str | None, typer.Argument(help="A run's id, to see it matchday by matchday.")] = None,
+    store: StoreAt = STORE,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the runs in the store, or show one."""
+    from matchday.cli.listing import list_runs, show_run
+
+    if run is None:
+        if events:
+            raise typer.BadParameter("name the run whose events to print", param_hint="'--events'")
+        list_runs(store, as_json=as_json)
+    else:
+        show_run(store, run, events=events, as_json=as_json)
+
+
+@app.command()
+def agents(
+    name: Annotated[str | None, typer.Argument(help="An agent, to see its components.")] = None,
+) -> None:
+    """List the bundled agents, or show one."""
+    from matchday.cli.listing import list_agents, show_agent
+
+    list_agents() if name is None else show_agent(name)
+
+
+@app.command()
+def components(
+    name: Annotated[str | None, typer.Argument(help="A component, to see its parameters.")] = None,
+) -> None:
+    """List the installed components, or show one with its parameters."""
+    from matchday.cli.listing import list_components, show_component
+
+    list_components() if name is None else show_component(name)
+
+
+@app.command()
+def seasons(source: Source = None, data: Data = None, league: League = None) -> None:
+    """List the seasons that a source can play, and the scenarios."""
+    from matchday.cli.listing import list_seasons
+    from matchday.cli.options import Choice
+
+    list_seasons(Choice(source=source, data=data, league=league))

@@ -1,0 +1,140 @@
+"""The commands that show what there is: agents, components, seasons, runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+from rich.markup import escape
+
+from matchday.agentfile import build_agent, read_agent
+from matchday.assembly import implementations
+from matchday.catalogue import Catalogue
+from matchday.cli.options import Choice
+from matchday.cli.playing import as_object
+from matchday.cli.screen import out, show_summary, table
+from matchday.component import Component
+from matchday.money import to_units
+from matchday.store import Store
+
+
+def list_agents() -> None:
+    """Print the bundled agents with their summaries."""
+    catalogue = Catalogue()
+    shown = table("agent<", "summary<")
+    for name in catalogue.names("agent"):
+        shown.add_row(name, escape(read_agent(name, catalogue).summary))
+    out.print(shown)
+
+
+def show_agent(target: str) -> None:
+    """Print an agent's components with the parameters they are played with."""
+    file = read_agent(target)
+    agent = build_agent(file)
+    out.print(f"[bold]{escape(agent.name)}[/]  {escape(agent.summary)}")
+    shown = table("component<", "use<", "role<", "parameters<")
+    for entry, (name, component) in zip(file.component, agent.components.items(), strict=True):
+        assert isinstance(component, Component)
+        parameters = ", ".join(f"{key}={value}" for key, value in component.model_dump(mode="json").items())
+        shown.add_row(name, escape(entry["use"]), _role(type(component)), escape(parameters))
+    out.print(shown)
+
+
+def list_components() -> None:
+    """Print the installed components: name, role, first line of their description."""
+    catalogue = Catalogue()
+    shown = table("component<", "role<", "what it does<")
+    for name in catalogue.names("component"):
+        kind = catalogue.component(name)
+        shown.add_row(name, _role(kind), escape(_first_line(kind)))
+    out.print(shown)
+
+
+def show_component(use: str) -> None:
+    """Print a component's description and its parameters with types, defaults and meaning."""
+    kind = Catalogue().component(use)
+    out.print(f"[bold]{escape(use)}[/]  {_role(kind)}  ({kind.__module__}:{kind.__qualname__})")
+    out.print(escape(_description(kind)))
+    shown = table("parameter<", "type<", "default<", "meaning<")
+    for name, field in kind.model_fields.items():
+        kind_of = (
+            getattr(field.annotation, "__name__", None) if not hasattr(field.annotation, "__args__") else None
+        )
+        kind_text = kind_of or str(field.annotation).replace("typing.", "")
+        shown.add_row(name, escape(kind_text), escape(_default(field)), escape(field.description or ""))
+    out.print(shown if kind.model_fields else "It has no parameters.")
+
+
+def list_seasons(choice: Choice) -> None:
+    """Print the seasons of a source, and the scenarios."""
+    source = choice.open_source()
+    out.print(" ".join(source.seasons()))
+    catalogue = Catalogue()
+    shown = table("scenario<", "season<", "bankroll", "source<", "split<")
+    for name in catalogue.names("scenario"):
+        each = catalogue.load("scenario", name)
+        shown.add_row(name, each.season, f"{each.bankroll:.0f}", each.source, each.split)
+    out.print()
+    out.print(shown)
+
+
+def list_runs(store: str, *, as_json: bool) -> None:
+    """Print the runs in the store."""
+    runs = Store(store).runs()
+    if as_json:
+        print(json.dumps([as_object(run) for run in runs]))
+        return
+    shown = table(
+        "run<", "agent<", "season<", "source<", "seed", "status<", "matchdays", "bets", "bankroll", "ROI"
+    )
+    for run in runs:
+        s = run.summary
+        figures = (str(s.matchdays), str(s.bets), f"{s.bankroll_end:,.2f}", f"{s.roi:+.1%}")
+        shown.add_row(run.id, escape(s.agent), s.season, s.source, str(s.seed), run.status, *figures)
+    out.print(shown)
+
+
+def show_run(store: str, run_id: str, *, events: bool, as_json: bool) -> None:
+    """Print a run matchday by matchday, or its events."""
+    database = Store(store)
+    run = database.run(run_id)
+    if events:
+        print("\n".join(database.events(run.id)))
+        return
+    if as_json:
+        print(json.dumps(as_object(run)))
+        return
+    matchdays = database.frame("matchdays", run.id)
+    show_summary(run, matchdays, store=database.location)
+    shown = table("matchday", "date<", "bets", "staked", "paid", "bankroll")
+    for day in matchdays.to_dict("records"):
+        money = (f"{to_units(day[name]):,.2f}" for name in ("staked", "paid", "bankroll_after"))
+        shown.add_row(str(day["matchday"]), str(day["date"]), str(day["bets"]), *money)
+    out.print(shown)
+
+
+def _role(kind: type[Component]) -> str:
+    """Say what a component does in a matchday: what it answers, and what it wraps."""
+    found = implementations(kind)
+    told = {"season_opened", "matchday_opened", "matchday_settled", "season_closed"}
+    wraps = [f"wraps {hook}" for hook, options in found.items() if options.get("wrapper")]
+    answers = [
+        f"answers {hook}"
+        for hook, options in found.items()
+        if hook not in told and not options.get("wrapper")
+    ]
+    return ", ".join(answers + wraps) or "listens"
+
+
+def _description(kind: type[Component]) -> str:
+    return "\n".join(line.strip() for line in (kind.__doc__ or "").strip().splitlines())
+
+
+def _first_line(kind: type[Component]) -> str:
+    return _description(kind).split("\n", 1)[0]
+
+
+def _default(field: Any) -> str:
+    value = field.get_default(call_default_factory=True)
+    return "(needed)" if value is PydanticUndefined else repr(value)

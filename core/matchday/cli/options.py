@@ -1,0 +1,129 @@
+"""From the words of the command line to a source, a season, rules and parameters."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from matchday.agentfile import explain
+from matchday.catalogue import Catalogue
+from matchday.errors import MatchdayError
+from matchday.rules import Rules
+from matchday.scenario import Scenario
+from matchday.season import Season, season_year
+from matchday.source import Source
+
+EMBEDDED = "synthetic"
+REAL = "football-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user chose about the season and the rules; None where he left it to the defaults."""
+
+    source: str | None = None
+    season: str | None = None
+    scenario: str | None = None
+    league: str | None = None
+    data: Path | None = None
+    prices: str | None = None
+    bankroll: float | None = None
+    rules: Sequence[str] = field(default_factory=list)
+    seed: int = 0
+    partial: bool = False
+
+    def load(self) -> tuple[Source, Season, Rules]:
+        """Load the season chosen, with its source and the rules to play it by."""
+        scenario = self._scenario()
+        rules = self._rules(scenario)
+        source = self.open_source(scenario)
+        name = scenario.season if scenario else self.season
+        if name is not None:
+            season_year(name)
+        season = source.season(name or source.default_season(), partial=self.partial)
+        season.policy(rules.prices)
+        return source, season, rules
+
+    def open_source(self, scenario: Scenario | None = None) -> Source:
+        """Make the source chosen; raises ``MatchdayError`` for an option it does not take."""
+        default = scenario.source if scenario else REAL if self.data or self.season else EMBEDDED
+        return make_source(self.source or default, self._source_parameters(scenario), seed=self.seed)
+
+    def _source_parameters(self, scenario: Scenario | None) -> dict[str, Any]:
+        league = self.league or (scenario.competition if scenario else None)
+        chosen = {"data": self.data and self.data.resolve(), "league": league}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+    def _scenario(self) -> Scenario | None:
+        if self.scenario is None:
+            return None
+        if self.season is not None:
+            raise MatchdayError(
+                f"--scenario {self.scenario} has a season of its own; leave out --season {self.season}."
+            )
+        found: Scenario = Catalogue().load("scenario", self.scenario)
+        return found
+
+    def _rules(self, scenario: Scenario | None) -> Rules:
+        chosen: dict[str, Any] = {"bankroll": scenario.bankroll} if scenario else {}
+        chosen |= {} if self.bankroll is None else {"bankroll": self.bankroll}
+        chosen |= {} if self.prices is None else {"prices": self.prices}
+        chosen |= dict(map(assignment, self.rules))
+        try:
+            return Rules(**chosen)
+        except ValidationError as error:
+            raise MatchdayError(f"Rules: {explain(error, Rules)}") from error
+
+
+def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = None) -> Source:
+    """Make a source of the catalogue; one that is random takes the seed."""
+    kind: type[Source] = Catalogue().load("source", name)
+    for key in parameters:
+        if key not in kind.model_fields:
+            raise MatchdayError(
+                f"Source {name!r} takes no --{key}; leave it out, or choose another --source."
+            )
+    if seed is not None and "seed" in kind.model_fields:
+        parameters = {"seed": seed, **parameters}
+    try:
+        return kind(**parameters)
+    except ValidationError as error:
+        raise MatchdayError(f"Source {name!r}: {explain(error, kind)}") from error
+
+
+def assignment(text: str) -> tuple[str, Any]:
+    """Read NAME=VALUE, the value as TOML where it is TOML and as text where it is not.
+
+    >>> assignment("bet_limit=0.1"), assignment("without_bet=off"), assignment('selections=["home"]')
+    (('bet_limit', 0.1), ('without_bet', 'off'), ('selections', ['home']))
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise MatchdayError(f"{text!r} is not an assignment; rule: NAME=VALUE.")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
+def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Read component.parameter=value, as ``--set`` takes it.
+
+    >>> read_overrides(["goals.half_life_days=300"])
+    {'goals': {'half_life_days': 300}}
+    """
+    chosen: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        target, value = assignment(text)
+        component, dot, parameter = target.rpartition(".")
+        if not dot or parameter in {"use", "name"}:
+            raise MatchdayError(
+                f"--set {text!r}: {target!r} is not component.parameter, e.g. kelly.fraction=0.5."
+            )
+        chosen.setdefault(component, {})[parameter] = value
+    return chosen

@@ -1,0 +1,83 @@
+"""The commands that play: ``play`` and ``resume``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from matchday.agentfile import build_agent, parse_agent, read_agent
+from matchday.cli import screen
+from matchday.cli.options import Choice, make_source, read_overrides
+from matchday.errors import MatchdayError
+from matchday.events import Event, MatchdaySettled
+from matchday.season import Season
+from matchday.spec import RunSpec
+from matchday.store import Run, Store
+from matchday.store import record as record_run
+from matchday.store import resume as resume_recorded
+
+MONEY = ("staked", "bankroll_start", "bankroll_end")
+
+
+def play_season(target: str, choice: Choice, *, overrides: Sequence[str], store: str, as_json: bool) -> None:
+    """Play a season with an agent; everything is checked before anything is written."""
+    agent = build_agent(read_agent(target), overrides=read_overrides(overrides))
+    database = Store(store)
+    source, season, rules = choice.load()
+    spec = RunSpec.of(
+        agent,
+        season,
+        rules,
+        seed=choice.seed,
+        source_parameters=source.model_dump(mode="json"),
+        partial=choice.partial,
+    )
+    _watch(record_run(database, spec, agent, season), database, season, as_json=as_json)
+
+
+def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
+    """Go on with a run from its last settled matchday."""
+    database = Store(store)
+    run = database.run(run_id)
+    if run.spec.source_parameters is None:
+        raise MatchdayError(
+            f"Run {run.id!r} was played on a season made in Python; resume it there, with store.resume."
+        )
+    agent = build_agent(parse_agent(run.spec.agent, where=f"Run {run.id!r}"))
+    source = make_source(run.spec.source, run.spec.source_parameters)
+    season = source.season(run.spec.season, partial=run.spec.partial)
+    _watch(resume_recorded(database, run, agent, season), database, season, as_json=as_json)
+
+
+def _watch(
+    played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool
+) -> None:
+    """Follow a play to its end with a progress bar, then show what came of it."""
+    run_id = None
+    try:
+        with screen.progress(season.matchdays, hidden=as_json) as advance:
+            for run_id, event in played:  # noqa: B007
+                if isinstance(event, MatchdaySettled):
+                    advance(event.settlement.after)
+    except (KeyboardInterrupt, MatchdayError) as error:
+        hint = f"settled matchdays are kept; go on with: matchday resume {run_id}" if run_id else ""
+        if isinstance(error, KeyboardInterrupt):
+            screen.remark(f"interrupted; {hint or 'nothing was written'}")
+            raise
+        raise type(error)(*error.args) if not hint else MatchdayError(f"{error} ({hint})") from error
+    assert run_id is not None
+    run = database.run(run_id)
+    if as_json:
+        print(json.dumps(as_object(run)))
+    else:
+        screen.show_summary(run, database.frame("matchdays", run.id), store=database.location)
+
+
+def as_object(run: Run) -> dict[str, Any]:
+    """Write a run's figures as one object: money in currency units with two decimals, NaN never."""
+    figures = asdict(run.summary)
+    figures |= {name: round(figures[name], 2) for name in MONEY}
+    head = {name: figures.pop(name) for name in ("agent", "season", "source", "seed")}
+    return {**head, "run_id": run.id, **figures}

@@ -1,0 +1,101 @@
+"""What a person sees: the progress bar, and a run in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from matchday.money import to_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from matchday.store import Run
+
+BARS = "▁▂▃▄▅▆▇█"
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(matchdays: int, *, hidden: bool) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal, nothing in a pipe; call the answer with the bankroll (pence) at each settlement."""
+    if hidden or not err.is_terminal:
+        yield lambda _bankroll: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("matchday"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("bankroll {task.fields[bankroll]:.2f}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("play", total=matchdays, bankroll=0.0)
+        yield lambda bankroll: bar.update(task, advance=1, bankroll=to_units(bankroll))
+
+
+def remark(text: str) -> None:
+    """Print a line on stderr."""
+    err.print(f"matchday: {escape(text)}")
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """Make a table in the house style."""
+    made = Table(
+        title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold"
+    )
+    for name in columns:
+        made.add_column(name.strip("<"), justify="left" if name.endswith("<") else "right")
+    return made
+
+
+def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str) -> None:
+    """Print a run in a few lines."""
+    s = run.summary
+    out.print(f"[bold]{escape(s.agent)}[/] on {s.source} {run.spec.competition} {s.season}, seed {s.seed}")
+    ruin = " [bold red]ruined[/]" if s.ruined else ""
+    path = sparkline(matchdays["bankroll_after"])
+    rows = {
+        "bankroll": f"{s.bankroll_start:,.2f} -> {s.bankroll_end:,.2f}{ruin}   {path}",
+        "growth": f"ROI {s.roi:+.1%}, log growth {s.log_growth:+.3f}, largest drawdown {s.max_drawdown:.1%}",
+        "bets": f"{s.bets} on {s.matchdays} matchdays ({s.forced_bets} forced), {s.staked:,.2f} staked",
+        "log-loss": _losses(s.model_log_loss, s.market_log_loss),
+        "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: matchday runs {run.id}",
+    }
+    for name, text in rows.items():
+        out.print(f"  {name:<9} {text}")
+
+
+def _losses(model: float | None, market: float | None) -> str:
+    if model is None or market is None:
+        return "no model"
+    verdict = "closer to the results than" if model < market else "no closer to the results than"
+    return f"model {model:.4f}, market {market:.4f} on 1X2: {verdict} the price"
+
+
+def sparkline(values: pd.Series[int], *, width: int = 40) -> str:
+    """Draw a series as a line of blocks, at most ``width`` of them.
+
+    >>> import pandas as pd
+    >>> sparkline(pd.Series([1, 2, 3, 4]), width=4)
+    '▁▃▅█'
+    """
+    if values.empty:
+        return ""
+    step = max(len(values) / width, 1.0)
+    picked = [
+        float(values.iloc[min(int((i + 1) * step) - 1, len(values) - 1)])
+        for i in range(int(len(values) / step))
+    ]
+    low, high = min(picked), max(picked)
+    scale = (len(BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(BARS[int((value - low) * scale)] for value in picked)

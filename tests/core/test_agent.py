@@ -1,0 +1,286 @@
+import pickle
+
+import pandas as pd
+import pytest
+
+from doubles import (
+    Coin,
+    Everything,
+    Faulty,
+    Fixed,
+    Level,
+    Mean,
+    Minus,
+    Positive,
+    Times,
+    Watch,
+    gambler,
+    small_season,
+)
+from matchday import Agent, BetSlip, Component, Decision, Episode, Forecast, Rules, hookimpl, play
+from matchday.errors import AgentError, ComponentError
+from matchday.events import ActionTaken, ComponentFailed, Diagnosed, ForecastMade, SlipPlaced, SlipRefused
+
+SEASON = small_season()
+
+
+def first_day(agent, season=SEASON):
+    episode = Episode(season)
+    agent.season_opened(episode.begin())
+    return episode.open().day
+
+
+def decided(*components):
+    agent = Agent("test", components)
+    return agent.decide(first_day(agent), 100.0)
+
+
+def test_forecasts_are_collected_in_list_order_and_carry_their_components_names():
+    decision = decided(("first", Fixed(home=0.6)), ("second", Fixed(home=0.4)), Mean(), Positive(), Level())
+    assert [f.source for f in decision.forecasts] == ["first", "second"]
+    assert decision.blended.probabilities["home"].iloc[0] == pytest.approx(0.5)
+
+
+def test_a_single_model_needs_no_blend():
+    decision = decided(Fixed(), Positive(), Level())
+    assert decision.blended is decision.forecasts[0]
+
+
+def test_without_a_model_there_is_no_opinion():
+    decision = decided(Everything(), Level(share=0.01))
+    assert decision.forecasts == () and decision.blended is None
+    assert decision.slip.bets["probability"].isna().all()
+
+
+def test_wrappers_act_in_list_order_the_first_on_what_the_stage_answered():
+    shares = {}
+    for order in ("times-minus", "minus-times"):
+        wrappers = [Times(factor=0.5), Minus(less=0.01)]
+        wrappers = wrappers if order == "times-minus" else wrappers[::-1]
+        slip = decided(Fixed(), Positive(), Level(share=0.1), *wrappers).slip
+        shares[order] = slip.bets["share"].iloc[0]
+        assert slip.bets["reason"].iloc[0].split("; ")[0] == "level: 0.1"
+    assert shares == pytest.approx({"times-minus": 0.1 * 0.5 - 0.01, "minus-times": (0.1 - 0.01) * 0.5})
+
+
+def test_where_a_wrapper_stands_among_the_other_stages_does_not_matter():
+    first = decided(Times(), Fixed(), Positive(), Level()).slip.bets
+    last = decided(Fixed(), Positive(), Level(), Times()).slip.bets
+    pd.testing.assert_frame_equal(first, last)
+
+
+def test_a_component_may_answer_the_whole_matchday_instead_of_the_chain():
+    class Abstain(Component):
+        @hookimpl
+        def decide(self, day, bankroll):
+            return Decision(BetSlip.empty(), notes=(f"{bankroll:g}",))
+
+    assert decided(Abstain()).notes == ("100",)
+
+
+def test_an_agent_is_a_component_that_answers_with_its_blend():
+    inner = Agent("inner", [("a", Fixed(home=0.6)), ("b", Fixed(home=0.4)), Mean(), Positive(), Level()])
+    decision = decided(inner, ("c", Fixed(home=0.8)), Mean(), Positive(), Level())
+    assert [f.source for f in decision.forecasts] == ["inner", "c"]
+    assert decision.blended.probabilities["home"].iloc[0] == pytest.approx(0.65)
+
+
+def test_an_agent_survives_pickling_with_its_list():
+    agent = pickle.loads(pickle.dumps(gambler(Times(factor=0.3))))
+    assert agent.spec() == gambler(Times(factor=0.3)).spec()
+    assert agent.decide(first_day(agent), 100.0).slip.bets.equals(
+        decided(Coin(), Positive(), Level(), Times(factor=0.3)).slip.bets
+    )
+
+
+def test_components_compare_by_identity():
+    assert Fixed() != Fixed()
+    assert len({Fixed(), Fixed()}) == 2
+
+
+class Misspelt(Component):
+    @hookimpl
+    def forcast(self, day):
+        return None
+
+
+class Greedy(Component):
+    @hookimpl(tryfirst=True)
+    def forecast(self, day):
+        return None
+
+
+class WrapsForecast(Component):
+    @hookimpl(wrapper=True)
+    def forecast(self, day):
+        return (yield)
+
+
+class TakesMore(Component):
+    @hookimpl
+    def forecast(self, day, bankroll):
+        return None
+
+
+ASSEMBLY = {
+    "a misspelt hook": ([Misspelt()], "there is no such hook; did you mean 'forecast'"),
+    "an order of its own": ([Greedy()], "tryfirst and trylast are refused"),
+    "a wrapper where answers are collected": ([WrapsForecast()], "cannot be wrapped"),
+    "an argument the hook does not have": ([TakesMore(), Positive(), Level()], "bankroll"),
+    "no edge rule": ([Fixed(), Level()], "nothing answers 'find_edges'; list an edge rule"),
+    "no staking": ([Fixed(), Positive()], "nothing answers 'size_stakes'; list a staking"),
+    "a wrapper alone where a stage must be answered": (
+        [Fixed(), Positive(), Times()],
+        "nothing answers 'size_stakes'",
+    ),
+    "two answers": ([Positive(), Everything(), Level()], "'positive', 'everything' all answer 'find_edges'"),
+    "two models and no blend": (
+        [Fixed(), Coin(), Positive(), Level()],
+        "nothing answers 'blend' for its models",
+    ),
+    "two of one name": ([Fixed(), Fixed(), Mean(), Positive(), Level()], "two components are named 'fixed'"),
+    "a class instead of an object": ([Fixed, Positive(), Level()], "class Fixed is not a component"),
+    "something else": ([object(), Positive(), Level()], "is not a component"),
+}
+
+
+@pytest.mark.parametrize("case", ASSEMBLY)
+def test_a_list_that_makes_no_agent_is_refused_in_one_line(case):
+    components, message = ASSEMBLY[case]
+    with pytest.raises(AgentError, match=message) as caught:
+        Agent("wrong", components)
+    assert "\n" not in str(caught.value) and "'wrong'" in str(caught.value)
+
+
+def test_the_same_component_cannot_stand_in_a_list_twice():
+    model = Fixed()
+    with pytest.raises(AgentError, match="listed twice"):
+        Agent("wrong", [model, ("again", model), Mean(), Positive(), Level()])
+
+
+def test_a_parameter_cannot_take_a_key_of_the_agents_list():
+    with pytest.raises(TypeError, match="'use' cannot be a parameter"):
+        type("Bad", (Component,), {"__annotations__": {"use": str}, "__module__": __name__})
+
+
+class Answers(Component):
+    """A model that answers something."""
+
+    what: str
+
+    @hookimpl
+    def forecast(self, day):
+        frame = pd.DataFrame(1 / 3, index=day.slate.index, columns=["home", "draw", "away"])
+        return {
+            "nothing": lambda: None,
+            "a frame": lambda: frame,
+            "other rows": lambda: Forecast(frame.iloc[::-1]),
+            "an incoherent one": lambda: Forecast(frame * 2),
+        }[self.what]()
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("nothing", "answered None; rule: a Forecast"),
+        ("a frame", "rule: a Forecast"),
+        ("other rows", "other rows than the slate's"),
+        ("an incoherent one", "probabilities that add up to 1"),
+    ],
+)
+def test_nonsense_from_a_component_names_component_hook_and_matchday(what, message):
+    with pytest.raises(ComponentError, match=message) as caught:
+        decided(Answers(what=what), Positive(), Level())
+    for word in ("'answers'", "'forecast'", "matchday 1 (2001-08-04)"):
+        assert word in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_failure_inside_a_wrapper_names_the_wrapper():
+    class Breaks(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self):
+            slip = yield
+            raise KeyError("no such column")
+            return slip
+
+    with pytest.raises(ComponentError) as caught:
+        decided(Fixed(), Positive(), Level(), Breaks())
+    assert (caught.value.component, caught.value.hook) == ("breaks", "size_stakes")
+
+
+def test_a_failure_inside_an_inner_agent_names_the_inner_component():
+    inner = Agent("inner", [Faulty(matchday=1), Positive(), Level()])
+    with pytest.raises(ComponentError, match="Agent 'inner': component 'faulty'"):
+        decided(inner, Positive(), Level())
+
+
+def faulty():
+    return Agent("faulty", [Faulty(matchday=3), Positive(), Level()])
+
+
+def test_a_component_that_fails_ends_the_run_and_is_on_record():
+    events = []
+    with pytest.raises(ComponentError, match="ZeroDivisionError: a fault of two lines"):
+        iter_into(play(faulty(), SEASON), events)
+    assert isinstance(events[-1], ComponentFailed)
+    assert (events[-1].matchday, events[-1].component, events[-1].hook) == (3, "faulty", "forecast")
+
+
+def iter_into(played, events):
+    for event in played:
+        events.append(event)
+
+
+def test_by_rule_an_agent_with_a_failing_component_sits_out_the_matchday():
+    events = list(play(faulty(), SEASON, Rules(on_failure="sit-out")))
+    assert [e.matchday for e in events if isinstance(e, ComponentFailed)] == [3]
+    assert len([e for e in events if isinstance(e, SlipPlaced)]) == 8
+
+
+def test_a_refused_slip_is_on_record_and_the_season_goes_on():
+    agent = Agent("greedy", [Everything(), Level(share=0.5)])
+    events = list(play(agent, SEASON))
+    refused = [e for e in events if isinstance(e, SlipRefused)]
+    assert len(refused) == 8
+    assert "matchday_limit" in refused[0].reason
+    assert all(e.bets[0].forced for e in events if isinstance(e, SlipPlaced))
+
+
+def test_everything_that_led_to_a_slip_is_on_record_in_order():
+    agent = Agent("full", [Watch(), ("a", Fixed()), ("b", Coin()), Mean(), Positive(), Level()])
+    names = [type(e).__name__ for e in play(agent, SEASON)][1:9]
+    middle = ["Diagnosed", "ForecastMade", "ForecastMade", "ForecastMade", "ActionTaken", "SlipPlaced"]
+    assert names == ["MatchdayOpened", *middle, "MatchdaySettled"]
+
+
+def test_watches_are_heard_before_forecasting_and_actions_name_their_cause():
+    heard = []
+
+    class Listens(Component):
+        @hookimpl
+        def find_edges(self, day, forecast):
+            heard.append([d.value for d in day.diagnoses])
+            return Everything().find_edges(day, forecast)
+
+    agent = Agent("listener", [Watch(), Listens(), Level(share=0.001)])
+    events = list(play(agent, SEASON))
+    assert heard[:2] == [[24.0], [27.0]]
+    assert next(e for e in events if isinstance(e, Diagnosed)).diagnosis.measure == "matches"
+    taken = next(e for e in events if isinstance(e, ActionTaken))
+    assert (taken.component, taken.action, taken.cause) == ("watch", "looked", "24 matches")
+
+
+def test_every_component_is_told_how_the_season_goes():
+    watch = Watch()
+    list(play(gambler(watch), SEASON))
+    assert watch._told[0] == "opened 2001-02 after 24"
+    assert watch._told[1].startswith("settled 1: 3 results, ")
+    assert watch._told[-1] == "closed completed"
+
+
+def test_the_blend_that_edges_come_from_is_marked_once_a_matchday():
+    events = list(play(Agent("two", [("a", Fixed()), ("b", Coin()), Mean(), Positive(), Level()]), SEASON))
+    made = [e for e in events if isinstance(e, ForecastMade)]
+    assert [e.blended for e in made[:3]] == [False, False, True]
+    assert made[2].forecast.source == "mean"

@@ -1,0 +1,131 @@
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from doubles import small_season
+from matchday import BetSlip, Edges, Episode, Forecast, MatchdayError
+from matchday.markets import SELECTIONS, multiplicative, outcomes, price_scores, settle_score
+
+SEASON = small_season()
+
+
+def day():
+    return Episode(SEASON).open().day
+
+
+def frame(rows, columns=("home", "draw", "away")):
+    return pd.DataFrame(rows, columns=list(columns), index=[f"m{i}" for i in range(len(rows))])
+
+
+def test_a_forecast_may_have_no_opinion_on_a_match():
+    Forecast(frame([[0.5, 0.3, 0.2], [np.nan] * 3]))
+
+
+BAD_FORECASTS = {
+    "probabilities that do not add up": (frame([[0.5, 0.3, 0.3]]), "add up to 1"),
+    "a negative probability": (frame([[1.2, -0.3, 0.1]]), "add up to 1"),
+    "half an opinion": (frame([[0.5, 0.5, np.nan]]), "add up to 1"),
+    "infinity": (frame([[np.inf, 0.0, 0.0]]), "add up to 1"),
+    "a lone selection": (frame([[1.0]], ["home"]), "stands without the rest of its market"),
+    "an unknown selection": (frame([[1.0]], ["over_9_5"]), "is not a selection"),
+    "a match twice": (pd.concat([frame([[0.5, 0.3, 0.2]])] * 2), "twice"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FORECASTS)
+def test_a_forecast_that_makes_no_sense_is_refused_by_name(case):
+    probabilities, message = BAD_FORECASTS[case]
+    with pytest.raises(MatchdayError, match=message) as caught:
+        Forecast(probabilities, source="oracle")
+    assert "'oracle'" in str(caught.value)
+
+
+def test_scores_of_the_wrong_shape_are_refused():
+    with pytest.raises(MatchdayError, match="scores has shape"):
+        Forecast(frame([[0.5, 0.3, 0.2]]), scores=np.ones((2, 3, 3)))
+
+
+def test_a_score_grid_prices_every_market():
+    grid = np.zeros((1, 4, 4))
+    grid[0, 1, 0], grid[0, 1, 1], grid[0, 0, 3] = 0.5, 0.2, 0.3
+    prices = {name: float(p[0]) for name, p in price_scores(grid).items()}
+    assert prices == pytest.approx({"home": 0.5, "draw": 0.2, "away": 0.3, "over_2_5": 0.3, "under_2_5": 0.7})
+    forecast = Forecast.from_scores(pd.Index(["m"]), grid, source="grid")
+    assert list(forecast.probabilities.columns) == list(SELECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("score", "won"),
+    [((2, 1), {"home", "over_2_5"}), ((0, 0), {"draw", "under_2_5"}), ((0, 2), {"away", "under_2_5"})],
+)
+def test_every_market_has_one_winner_at_every_score(score, won):
+    assert {
+        name for name, (share, back) in settle_score(*score).items() if share == 1.0 and back == 0.0
+    } == won
+
+
+def test_outcomes_of_matches_are_ones_and_zeros():
+    table = outcomes(SEASON.matches)
+    assert set(np.unique(table.to_numpy())) <= {0.0, 1.0} and (table.sum(axis=1) == 1).all()
+
+
+def test_proportional_devig_keeps_missing_prices_missing():
+    p = multiplicative(np.array([[2.6, 2.4, 4.3], [2.0, np.nan, 3.0]]))
+    assert p[0].tolist() == pytest.approx([0.372026, 0.403028, 0.224946], abs=1e-6)
+    assert np.isnan(p[1]).all()
+
+
+def test_edges_leave_out_what_is_not_on_offer():
+    slate = day().slate
+    chosen = pd.DataFrame(True, index=slate.index, columns=["home", "away"])
+    season = small_season()
+    season.quotes.iloc[season.first, :] = np.nan
+    holes = Episode(season).open().day.slate
+    assert len(Edges.where(chosen, slate=slate, forecast=Forecast.silent(slate.index)).bets) == 6
+    assert len(Edges.where(chosen, slate=holes, forecast=Forecast.silent(slate.index)).bets) == 4
+
+
+def test_an_edge_is_probability_times_odds_less_one():
+    slate = day().slate
+    forecast = Forecast(
+        pd.DataFrame([[0.5, 0.3, 0.2]] * 3, index=slate.index, columns=["home", "draw", "away"])
+    )
+    bets = Edges.where(forecast.probabilities > 0.4, slate=slate, forecast=forecast).bets
+    assert bets["edge"].tolist() == pytest.approx((0.5 * slate.odds["home"] - 1).tolist())
+
+
+def test_a_slip_without_its_columns_is_refused():
+    with pytest.raises(MatchdayError, match="no column 'share'"):
+        BetSlip(BetSlip.empty().bets.drop(columns="share"))
+
+
+def test_nothing_a_plugin_does_to_a_frame_reaches_anybody_else():
+    today = day()
+    before = today.history.matches.copy()
+    for spoil in (today.history.matches, today.history.odds, today.slate.odds, today.slate.fixtures):
+        spoil.iloc[0] = spoil.iloc[-1]
+        spoil["new"] = 1
+    pd.testing.assert_frame_equal(today.history.matches, before)
+    assert "new" not in today.slate.odds and "new" not in today.slate.fixtures
+    with pytest.raises(ValueError, match="read-only"):
+        today.slate.odds.to_numpy()[0, 0] = 99.0
+
+
+def test_history_and_slate_hold_the_past_and_the_day_and_pickle_nothing_else():
+    today = day()
+    assert len(today.history) == 24 and len(today.slate) == 3
+    assert (today.history.matches["date"] < pd.Timestamp(today.date)).all()
+    assert (today.history.players["date"] < pd.Timestamp(today.date)).all()
+    assert not {"home_goals", "away_goals"} & set(today.slate.fixtures.columns)
+    copy = pickle.loads(pickle.dumps(today))
+    assert len(copy.history._matches) == 24 and len(copy.slate._odds) == 3
+
+
+def test_at_opening_prices_closing_quotes_are_not_shown():
+    from matchday import Rules
+
+    early = Episode(SEASON, Rules(prices="opening")).open().day.slate
+    assert set(early.quotes.columns.get_level_values(0)) == {"A"}
+    assert set(day().slate.quotes.columns.get_level_values(0)) == {"A", "B"}

@@ -1,0 +1,277 @@
+"""What ``matchday fetch football-data`` promises, against a server on this machine that stands in for the site."""
+
+import datetime as dt
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from matchday.errors import SourceError
+from matchday_data import downloading
+from matchday_data.downloading import Download
+from matchday_data.fetch import fetch
+from matchday_data.football_data import FootballData
+
+
+class Flaky(SimpleHTTPRequestHandler):
+    """Serves a folder; the first ``failures`` answers are the server's ``status``, and each request is written down."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        if len(self.server.asked) <= self.server.failures:
+            self.send_error(self.server.status)
+        elif self.server.cut:
+            self._half()
+        else:
+            super().do_GET()
+
+    def _half(self):
+        """Promise more than is sent, as a connection that breaks does."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.wfile.write(b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,14/08/10,Ay")
+
+    def log_message(self, *args):
+        pass
+
+
+def serve(folder):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Flaky, directory=str(folder)))
+    server.daemon_threads = True
+    server.asked, server.failures, server.status, server.cut = [], 0, 503, False
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    return server
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def server(site):
+    """A server over the made-up site, with the seasons 2009-10 and 2010-11."""
+    site.write(site.rows(2009), "0910")
+    site.write(site.rows(2010), "1011")
+    running = serve(site.folder)
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield running
+    running.shutdown()
+    running.server_close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "target"
+
+
+@pytest.fixture
+def run(server, target):
+    """Run the sub-command against the server, without delays."""
+    app = typer.Typer()
+    app.command("fetch")(fetch)
+
+    def invoke(*arguments, source="football-data"):
+        options = ["--url", server.url, "--to", str(target), "--delay", "0", *arguments]
+        return CliRunner().invoke(app, [source, *options])
+
+    return invoke
+
+
+def visit(server, target, **options):
+    return Download(to=target, url=server.url, delay=0.0, **options)
+
+
+def test_fetched_seasons_are_those_of_the_site_and_can_be_loaded(run, site, target):
+    result = run("--season", "2010-11", "--season", "2009-10")
+    assert result.exit_code == 0, result.output
+    for code in ("0910", "1011"):
+        fetched = target / "mmz4281" / code / "E0.csv"
+        assert fetched.read_bytes() == (site.folder / "mmz4281" / code / "E0.csv").read_bytes()
+    assert len(FootballData(data=target).season("2010-11").matches) == 24
+
+
+def test_real_files_pass_through_unchanged(football_data, target):
+    server = serve(football_data)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        told = list(visit(server, target).seasons(["2000-01", "2023-24"]))
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+    assert [(season.state, season.matches, season.finished) for season in told] == [
+        ("downloaded", 380, True)
+    ] * 2
+
+
+def test_it_tells_of_each_season_and_of_the_terms_and_draws_no_bar_in_a_pipe(run, target):
+    lines = run("--season", "2010-11").output.splitlines()
+    assert lines[0].startswith("Data: football-data.co.uk, free to download for personal use")
+    assert lines[1:] == [f"2010-11  12 matches, downloaded: {target / 'mmz4281' / '1011' / 'E0.csv'}"]
+
+
+def test_without_a_season_all_are_fetched_and_those_the_site_lacks_are_told(run, target, server):
+    output = run().output
+    assert "1993-94  not on the site" in output
+    assert FootballData(data=target).seasons() == ["2009-10", "2010-11"]
+    assert len(server.asked) == len(downloading.seasons_until(dt.date.today()))
+
+
+def test_no_season_at_all_is_an_error(server, target):
+    with pytest.raises(
+        SourceError, match=f"No season of league 'E9' is at {server.url}; check the league's code"
+    ):
+        list(visit(server, target, league="E9").seasons(["2009-10", "2010-11"], skip_missing=True))
+
+
+def test_what_is_there_is_kept_and_not_asked_for_again(run, server):
+    run("--season", "2010-11")
+    again = run("--season", "2010-11")
+    assert "12 matches, kept" in again.output
+    assert len(server.asked) == 1
+
+
+def test_force_replaces_what_is_there(run, site, server, target):
+    site.write(site.rows()[:5])
+    assert "5 matches, unfinished, downloaded" in run("--season", "2010-11").output
+    site.write(site.rows())
+    assert "5 matches, unfinished, kept (--force fetches it anew)" in run("--season", "2010-11").output
+    assert "12 matches, downloaded" in run("--season", "2010-11", "--force").output
+    assert len(server.asked) == 2
+
+
+def test_two_failures_and_then_an_answer_make_a_download(server, target):
+    server.failures = 2
+    (told,) = visit(server, target).seasons(["2010-11"])
+    assert told.state == "downloaded"
+    assert len(server.asked) == 3
+
+
+def test_a_server_that_never_recovers_is_one_line(server, target):
+    server.failures = 99
+    with pytest.raises(SourceError) as refused:
+        list(visit(server, target, retries=2).seasons(["2010-11"]))
+    assert str(refused.value) == (
+        f"{server.url}/mmz4281/1011/E0.csv cannot be downloaded (the server answers 503, 3 times); "
+        "check the connection and the address, or try again later."
+    )
+    assert len(server.asked) == 3
+
+
+def test_waits_are_polite_between_seasons_and_double_between_retries(server, target, monkeypatch):
+    waits = []
+    monkeypatch.setattr(downloading.time, "sleep", waits.append)
+    server.failures = 2
+    list(Download(to=target, url=server.url, delay=1.5).seasons(["2009-10", "2010-11"]))
+    assert waits == [3.0, 6.0, 1.5]
+
+
+def test_a_season_the_site_lacks_is_one_line_with_season_and_address_and_no_retry(server, target):
+    with pytest.raises(SourceError) as refused:
+        list(visit(server, target).seasons(["2030-31"]))
+    assert str(refused.value) == (
+        f"Season '2030-31' of league 'E0' is not at {server.url}/mmz4281/3031/E0.csv (404); "
+        "check the season and the league."
+    )
+    assert len(server.asked) == 1
+
+
+def test_a_refusal_by_the_server_is_one_line_and_no_retry(server, target):
+    server.failures, server.status = 99, 403
+    with pytest.raises(SourceError, match=r"is refused by the server \(403\)"):
+        list(visit(server, target).seasons(["2010-11"]))
+    assert len(server.asked) == 1
+
+
+def test_a_server_out_of_reach_is_one_line(target):
+    nobody = serve(target.parent)
+    nobody.server_close()
+    with pytest.raises(
+        SourceError, match=r"cannot be downloaded \(no answer, 2 times\); check the connection"
+    ):
+        list(Download(to=target, url=nobody.url, delay=0.0, retries=1).seasons(["2010-11"]))
+
+
+def test_an_address_that_is_none_is_one_line(target):
+    with pytest.raises(SourceError, match="'nowhere/mmz4281/1011/E0.csv' is no address to download from"):
+        list(Download(to=target, url="nowhere", delay=0.0).seasons(["2010-11"]))
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_an_interrupted_download_leaves_nothing(server, target):
+    server.cut = True
+    with pytest.raises(SourceError, match=r"cannot be downloaded \(.*, 2 times\)"):
+        list(visit(server, target, retries=1).seasons(["2010-11"]))
+    assert files_in(target) == []
+
+
+def test_an_interrupted_download_leaves_the_file_that_was_there(server, target):
+    (told,) = visit(server, target).seasons(["2010-11"])
+    before = told.path.read_bytes()
+    server.cut = True
+    with pytest.raises(SourceError):
+        list(visit(server, target, force=True, retries=0).seasons(["2010-11"]))
+    assert files_in(target) == [told.path]
+    assert told.path.read_bytes() == before
+
+
+def test_a_page_instead_of_a_season_is_refused_and_not_kept(server, site, target):
+    site.write("<html>Come back tomorrow</html>")
+    with pytest.raises(SourceError) as refused:
+        list(visit(server, target).seasons(["2010-11"]))
+    assert str(refused.value) == (
+        f"{server.url}/mmz4281/1011/E0.csv: it is a web page, not a season; "
+        "nothing was kept: look at that address or try again later."
+    )
+    assert files_in(target) == []
+
+
+def test_a_misspelt_season_is_refused_before_anything_is_asked(server, target):
+    with pytest.raises(SourceError, match="'2010/11' is not a season"):
+        list(visit(server, target).seasons(["2009-10", "2010/11"]))
+    assert server.asked == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(server, target):
+    target.write_text("a file, not a folder")
+    with pytest.raises(SourceError, match="Cannot write to .* name another folder by --to"):
+        list(visit(server, target).seasons(["2010-11"]))
+
+
+def test_the_cache_is_filled_when_no_folder_is_named(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path / "cache"))
+    list(visit(server, None).seasons(["2010-11"]))
+    assert FootballData().seasons() == ["2010-11"]
+
+
+def test_the_folder_inside_the_site_can_be_filled_too(server, tmp_path):
+    inside = tmp_path / "mmz4281"
+    (told,) = visit(server, inside).seasons(["2010-11"])
+    assert told.path == inside / "1011" / "E0.csv"
+
+
+def test_an_unknown_source_is_refused_with_the_nearest(run):
+    result = run(source="footbal-data")
+    assert isinstance(result.exception, SourceError)
+    assert str(result.exception) == "Source 'footbal-data' cannot be fetched; did you mean 'football-data'?"
+
+
+def test_importing_the_command_imports_neither_pandas_nor_pooch():
+    code = "import sys, matchday_data.fetch; print(sorted({'pandas', 'pooch', 'requests', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,303 @@
+"""What the football-data source promises of files that are as they should be."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matchday.errors import SourceError
+from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
+from matchday.markets import MATCH_RESULT, multiplicative, outcomes
+from matchday_data.columns import QUOTES, REQUIRED, STATISTICS
+from matchday_data.football_data import FootballData
+from matchday_data.policies import POLICIES
+
+KNOWN = {"2000-01": 97, "2010-11": 105, "2020-21": 135, "2023-24": 120}
+
+
+@pytest.fixture(scope="module")
+def everything(football_data):
+    """The last season with all thirty before it."""
+    return FootballData(data=football_data).season("2023-24")
+
+
+def test_all_31_seasons_load_with_all_their_matches(football_data, everything):
+    assert len(FootballData(data=football_data).seasons()) == 31
+    counts = everything.matches.groupby("season").size()
+    assert counts.pop("1993-94") == counts.pop("1994-95") == 462
+    assert set(counts) == {380}
+    assert len(everything.played) == 380
+
+
+@pytest.mark.parametrize(("name", "matchdays"), KNOWN.items())
+def test_a_season_has_its_known_number_of_matchdays(football_data, name, matchdays):
+    assert FootballData(data=football_data, history=0).season(name).matchdays == matchdays
+
+
+def test_matches_have_the_promised_columns_types_and_order(everything):
+    matches = everything.matches
+    assert list(matches.columns) == [*RESULT_COLUMNS, *STATISTIC_COLUMNS, "referee"]
+    assert (matches.dtypes[list(STATISTIC_COLUMNS)] == np.float64).all()
+    assert matches["home_goals"].dtype == matches["away_goals"].dtype == np.int64
+    assert matches["date"].dtype.kind == matches["kickoff"].dtype.kind == "M"
+    keys = matches[["date", "kickoff", "home"]].fillna(pd.Timestamp(0))
+    assert keys.equals(keys.sort_values(["date", "kickoff", "home"]))
+    assert matches.index[-380] == "E0 2023-08-11 Burnley v Man City"
+    assert matches["kickoff"].iloc[-380] == pd.Timestamp("2023-08-11 20:00")
+
+
+def test_what_a_season_does_not_know_is_nan_and_not_zero(everything):
+    old = everything.matches[everything.matches["season"] == "1993-94"]
+    assert old[list(STATISTIC_COLUMNS)].isna().all(axis=None)
+    assert old["kickoff"].isna().all()
+    assert old["referee"].isna().all()
+    assert everything.quotes.loc[old.index].isna().all(axis=None)
+    assert everything.played[list(STATISTIC_COLUMNS)].notna().all(axis=None)
+
+
+def test_quotes_are_prices_of_1x2_and_totals_under_normalised_codes(everything):
+    quotes = everything.quotes
+    assert set(quotes.columns.get_level_values("selection")) == {
+        "home",
+        "draw",
+        "away",
+        "over_2_5",
+        "under_2_5",
+    }
+    assert quotes.min(axis=None) > 1.0
+    first = quotes.iloc[-380]
+    assert first["PSC"].to_dict() == {
+        "home": 9.62,
+        "draw": 5.81,
+        "away": 1.33,
+        "over_2_5": 1.65,
+        "under_2_5": 2.35,
+    }
+    assert first["VC", "home"] == 9.5
+    assert first["VCC", "home"] == 10.5
+    assert {"BbAv", "BbMx", "MaxC", "AvgC", "B365C"} <= set(quotes.columns.get_level_values("bookmaker"))
+    assert {"B365C", "PSC", "VCC", "AvgC"} <= everything.closing
+    assert not {"B365", "PS", "VC", "Avg"} & everything.closing
+
+
+def test_a_price_of_zero_is_not_offered_and_told(everything):
+    assert [line for line in everything.report if "B365C>2.5" in line] == [
+        "2021-22: B365C>2.5 holds 1 value that is no price (line 168: '0.0'), taken as not offered"
+    ]
+
+
+def test_closing_prices_of_2023_24_have_their_known_margin_and_log_loss(everything):
+    odds = everything.policy("closing").odds(everything.quotes).iloc[-380:]
+    prices = odds[list(MATCH_RESULT.selections)].to_numpy()
+    assert (1 / prices).sum(axis=1).mean() == pytest.approx(1.0539, abs=5e-5)
+    happened = outcomes(everything.played).to_numpy() == 1
+    assert -np.log(multiplicative(prices)[happened]).mean() == pytest.approx(0.8997, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "bankroll"),
+    [("2000-01", 3.15), ("2010-11", 18.83), ("2020-21", 12.63), ("2021-22", 146.54), ("2022-23", 55.31), ("2023-24", 75.71)],
+)  # fmt: skip
+def test_backing_favourites_at_the_default_prices_ends_where_it_is_known_to(football_data, name, bankroll):
+    season = FootballData(data=football_data, history=0).season(name)
+    odds = season.policy("closing").odds(season.quotes)[list(MATCH_RESULT.selections)].to_numpy()
+    won = outcomes(season.matches).to_numpy()
+    money = 100.0
+    for rows in season.matches.groupby("date").indices.values():
+        favourite = odds[rows].argmin(axis=1)
+        money += 0.05 * money * (won[rows, favourite] * odds[rows, favourite] - 1).sum()
+    assert money == pytest.approx(bankroll, abs=0.005)
+
+
+def test_totals_of_the_years_of_market_averages_are_on_offer(football_data):
+    season = FootballData(data=football_data, history=0).season("2010-11")
+    odds = season.policy("closing").odds(season.quotes)
+    assert odds.notna().all(axis=None)
+    assert odds["over_2_5"].equals(season.quotes["BbAv", "over_2_5"].rename("over_2_5"))
+
+
+def test_every_policy_says_what_it_means_and_opening_ones_use_no_closing_price(everything):
+    assert next(iter(POLICIES)) == "closing"
+    for policy in POLICIES.values():
+        assert policy.meaning
+        if policy.moment == "opening":
+            assert not everything.closing & set(policy.bookmakers)
+            assert not everything.closing & set(everything.quotes_at(policy).columns.get_level_values(0))
+
+
+def test_a_season_without_prices_is_history_with_no_quotes(football_data):
+    season = FootballData(data=football_data, history=0).season("2003-04")
+    assert season.quotes.shape == (380, 0)
+    assert season.quotes.columns.names == ["bookmaker", "selection"]
+    assert all(policy.odds(season.quotes).isna().all(axis=None) for policy in POLICIES.values())
+
+
+@pytest.mark.parametrize(("history", "seasons"), [(0, 1), (2, 3), (99, 31), (None, 31)])
+def test_history_says_how_many_seasons_come_before(football_data, history, seasons):
+    season = FootballData(data=football_data, history=history).season("2023-24")
+    assert season.matches["season"].nunique() == seasons
+
+
+def test_no_later_season_is_loaded(football_data):
+    season = FootballData(data=football_data).season("1995-96")
+    assert set(season.matches["season"]) == {"1993-94", "1994-95", "1995-96"}
+
+
+def test_loading_twice_gives_the_same_fingerprint(football_data):
+    first, second = (FootballData(data=football_data, history=1).season("2001-02") for _ in range(2))
+    assert first.fingerprint == second.fingerprint
+
+
+def test_the_folder_inside_the_site_is_accepted_too(football_data):
+    assert len(FootballData(data=football_data / "mmz4281").seasons()) == 31
+
+
+def test_no_price_column_is_also_a_result_or_a_statistic():
+    assert not set(QUOTES) & {
+        *REQUIRED,
+        *STATISTICS.values(),
+        "HHW",
+        "AHW",
+        "AHh",
+        "AHCh",
+        "Bb1X2",
+        "BbOU",
+        "HO",
+        "HBP",
+    }
+    assert not any("AH" in name for name in QUOTES)
+
+
+def test_ambiguous_suffixes_are_read_by_the_list_of_bookmakers():
+    assert QUOTES["VCH"] == ("VC", "home")
+    assert QUOTES["VCCH"] == ("VCC", "home")
+    assert QUOTES["BWCA"] == ("BWC", "away")
+    assert QUOTES["IWCH"] == ("IWC", "home")
+    assert QUOTES["BFD"] == ("BF", "draw")
+    assert QUOTES["BFDH"] == ("BFD", "home")
+    assert QUOTES["P>2.5"] == ("PS", "over_2_5")
+    assert QUOTES["PC<2.5"] == ("PSC", "under_2_5")
+    assert len(set(QUOTES.values())) == 24 * 2 * 5
+
+
+def test_gaps_in_history_are_fine(site):
+    site.write(site.rows(2007), "0708")
+    site.write(site.rows(2010), "1011")
+    season = FootballData(data=site.folder).season("2010-11")
+    assert list(season.matches["season"].unique()) == ["2007-08", "2010-11"]
+
+
+def test_trailing_empty_rows_and_columns_are_dropped_without_a_word(site):
+    text = site.text(site.rows()).replace("\r\n", ",,\r\n") + "," * 14 + "\r\n\r\n"
+    site.write(text)
+    season = FootballData(data=site.folder).season("2010-11")
+    assert len(season.matches) == 12
+    assert season.report == ()
+
+
+def test_rows_longer_than_the_header_are_fine_while_blank(site):
+    lines = site.text(site.rows()).splitlines()
+    lines[3] += ",,,"
+    site.write("\n".join(lines))
+    assert len(FootballData(data=site.folder).season("2010-11").matches) == 12
+
+
+@pytest.mark.parametrize("value", ["0", "0.0", "1", "1.0", "-2", "inf", "evens", "2,1", "1_0"])
+def test_a_value_that_is_no_price_is_not_offered_and_counted(site, value):
+    rows = site.rows()
+    rows[4]["B365H"] = rows[5]["B365H"] = value
+    site.write(rows)
+    season = FootballData(data=site.folder).season("2010-11")
+    assert season.quotes["B365", "home"].isna().sum() == 2
+    assert season.report == (
+        f"2010-11: B365H holds 2 values that are no price (line 6: {value!r}), taken as not offered",
+    )
+
+
+def test_a_blank_price_is_not_offered_and_needs_no_word(site):
+    rows = site.rows()
+    rows[4]["B365H"] = ""
+    site.write(rows)
+    season = FootballData(data=site.folder).season("2010-11")
+    assert season.quotes["B365", "home"].isna().sum() == 1
+    assert season.report == ()
+
+
+def test_an_unknown_bookmaker_is_left_out_and_told(site):
+    site.write([row | {"ZZH": "2", "ZZD": "3", "ZZA": "4"} for row in site.rows()])
+    assert FootballData(data=site.folder).season("2010-11").report == (
+        "2010-11: bookmaker 'ZZ' is unknown and left out",
+    )
+
+
+def test_a_statistic_that_is_no_count_is_unknown_and_told(site):
+    rows = site.rows()
+    rows[0]["HS"] = "many"
+    site.write(rows)
+    season = FootballData(data=site.folder).season("2010-11")
+    assert np.isnan(season.matches["home_shots"].iloc[0])
+    assert "HS holds 1 value that is no count (line 2: 'many'), taken as unknown" in season.report[0]
+
+
+def test_a_kick_off_that_is_no_time_is_unknown_and_told(site):
+    rows = [row | {"Time": "15:00"} for row in site.rows()]
+    rows[0]["Time"], rows[1]["Time"] = "25:61", ""
+    site.write(rows)
+    season = FootballData(data=site.folder).season("2010-11")
+    assert season.matches["kickoff"].isna().sum() == 2
+    assert season.report == (
+        "2010-11: Time holds 1 value that is no time as HH:MM (line 2: '25:61'), taken as unknown",
+    )
+
+
+def test_an_unfinished_season_loads_as_far_as_it_goes_when_asked(site):
+    site.write(site.rows()[:7])
+    season = FootballData(data=site.folder).season("2010-11", partial=True)
+    assert len(season.matches) == 7
+    assert season.report == ("2010-11: unfinished, 7 of the 12 matches of 4 clubs",)
+
+
+NAMES = st.lists(
+    st.text(st.characters(min_codepoint=0xC0, max_codepoint=0xFF), min_size=2, max_size=8),
+    min_size=2,
+    max_size=4,
+    unique=True,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(clubs=NAMES, encoding=st.sampled_from(["utf-8", "utf-8-sig"]))
+def test_clubs_with_accents_survive_utf_8_with_or_without_a_byte_order_mark(site, clubs, encoding):
+    site.write(site.text(site.rows(clubs=tuple(clubs))).encode(encoding))
+    season = FootballData(data=site.folder).season("2010-11")
+    assert set(season.clubs) == set(clubs)
+    assert season.report == ()
+
+
+def test_a_file_of_the_windows_code_page_is_read_and_told(site):
+    site.write(site.text(site.rows(clubs=("Almería", "Cádiz"))).encode("cp1252"))
+    season = FootballData(data=site.folder).season("2010-11")
+    assert season.clubs == ("Almería", "Cádiz")
+    assert season.report == ("2010-11: the file is not UTF-8, read as cp1252",)
+
+
+def test_the_cache_is_where_the_environment_says(site, monkeypatch):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(site.folder.parent))
+    site.folder = site.folder.parent / "football-data"
+    site.write(site.rows())
+    assert FootballData().seasons() == ["2010-11"]
+    assert FootballData().default_season() == "2010-11"
+
+
+def test_parameters_are_checked():
+    with pytest.raises(ValueError, match="league"):
+        FootballData(league="../E0")
+    with pytest.raises(ValueError, match="history"):
+        FootballData(history=-1)
+
+
+def test_a_season_must_be_written_as_a_season(site):
+    site.write(site.rows())
+    with pytest.raises(SourceError, match="'2010/11' is not a season"):
+        FootballData(data=site.folder).season("2010/11")

@@ -1,0 +1,165 @@
+"""What the football-data source refuses, and that it says what is wrong, where, and what to do."""
+
+import shutil
+
+import pytest
+
+from matchday.errors import SourceError
+from matchday_data.football_data import FootballData
+
+ANEW = "mend the file or fetch it anew: matchday fetch football-data --season {} --to {} --force."
+
+
+def refusal(site, season="2010-11", **options):
+    """The message with which a season is refused; it is one line."""
+    with pytest.raises(SourceError) as refused:
+        FootballData(data=site.folder).season(season, **options)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_dates_that_a_spreadsheet_mangled_are_refused(site, real_data):
+    path = site.write("", "0405")
+    shutil.copyfile(real_data / "messy" / "mangled-dates-2004-05.csv", path)
+    assert refusal(site, "2004-05") == (
+        f"{path}, line 2: date '2014/8/4' is no date as dd/mm/yy or dd/mm/yyyy (has a spreadsheet rewritten it?); "
+        + ANEW.format("2004-05", site.folder)
+    )
+
+
+def test_a_season_cut_short_is_refused_unless_partial(site, real_data):
+    path = site.write("", "0304")
+    shutil.copyfile(real_data / "messy" / "truncated-2003-04.csv", path)
+    message = refusal(site, "2003-04")
+    assert f"{path}: season 2003-04 is unfinished, 335 of the 380 matches of 20 clubs; " in message
+    assert "play it as far as it goes with --partial" in message
+    assert len(FootballData(data=site.folder).season("2003-04", partial=True).matches) == 335
+
+
+CELLS = [
+    ("Date", "31/02/11", "date '31/02/11' is no date as dd/mm/yy or dd/mm/yyyy"),
+    ("Date", "", "date '' is no date"),
+    ("Date", "2010-08-16", "date '2010-08-16' is no date"),
+    ("Date", "16/08/11", "date '16/08/11' lies outside season 2010-11, 2010-07-01 to 2011-06-30"),
+    ("FTHG", "", "FTHG '' is no whole number of goals from 0 to 99"),
+    ("FTHG", "1.5", "FTHG '1.5' is no whole number of goals"),
+    ("FTAG", "-1", "FTAG '-1' is no whole number of goals"),
+    ("FTAG", "two", "FTAG 'two' is no whole number of goals"),
+    ("FTAG", "inf", "FTAG 'inf' is no whole number of goals"),
+    ("FTR", "A", "FTR 'A' contradicts the score 2-0"),
+    ("FTR", "", "FTR '' contradicts the score 2-0"),
+    ("Div", "E1", "division 'E1' stands in a file of 'E0'"),
+    ("HomeTeam", " ", "a club has no name in '' v 'Derby'"),
+    ("HomeTeam", "Derby", "'Derby' plays itself"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "problem"), CELLS)
+def test_a_bad_cell_is_refused_with_its_file_line_value_and_remedy(site, column, value, problem):
+    rows = site.rows()
+    assert (rows[2]["FTHG"], rows[2]["FTAG"], rows[2]["AwayTeam"]) == ("2", "0", "Derby")
+    rows[2][column] = value
+    path = site.write(rows)
+    message = refusal(site)
+    assert message.startswith(f"{path}, line 4: {problem}")
+    assert message.endswith(ANEW.format("2010-11", site.folder))
+
+
+def test_a_match_that_stands_there_twice_is_refused(site):
+    rows = site.rows()
+    site.write([*rows, rows[3]])
+    assert "line 14: match 'Bury v Ayr' is already on line 5;" in refusal(site)
+
+
+def test_a_match_that_is_played_twice_is_refused(site):
+    rows = site.rows()
+    site.write([*rows, rows[3] | {"Date": "01/02/11"}])
+    assert "line 14: match 'Bury v Ayr' is already on line 5 on another date;" in refusal(site)
+
+
+def test_scottish_clubs_may_meet_twice_on_the_same_ground(site):
+    rows = [row | {"Div": "SC0"} for row in site.rows()]
+    site.write([*rows, rows[3] | {"Date": "01/02/11"}], league="SC0")
+    assert len(FootballData(data=site.folder, league="SC0").season("2010-11").matches) == 13
+
+
+def test_a_club_that_plays_twice_on_a_date_is_refused(site):
+    rows = site.rows()
+    rows[1]["Date"] = rows[0]["Date"]
+    site.write(rows)
+    assert "line 3: 'Ayr' already plays on 2010-08-14, on line 2;" in refusal(site)
+
+
+@pytest.mark.parametrize("column", ["Div", "Date", "HomeTeam", "AwayTeam", "FTHG", "FTAG", "FTR"])
+def test_a_missing_column_is_refused_by_name(site, column):
+    path = site.write([{name: cell for name, cell in row.items() if name != column} for row in site.rows()])
+    assert refusal(site).startswith(f"{path}: column '{column}' is missing; ")
+
+
+FILES = [
+    (b"", "the file is empty"),
+    (b"\r\n \r\n,,,\r\n", "the file is empty"),
+    (b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\r\n", "the file holds a header and no matches"),
+    (b"\n<!DOCTYPE html><html><body>Not found</body></html>", "it is a web page, not a season"),
+    ("Div,Date\nE0,14/08/10\n".encode("utf-16"), "it is UTF-16 or binary (NUL bytes), not text"),
+    (b"Div,Date\nE0,14/08/10\0\n", "it is UTF-16 or binary (NUL bytes), not text"),
+    (b'Div,Date\nE0,"14/08/10\n', "it is not comma-separated text (unexpected end of data)"),
+    (b"Div,Date\nE0,caf\xe9 \x81\n", "line 2: byte 0x81 is neither UTF-8 nor cp1252"),
+    (b"Div,Date\nE0,14/08/10,Ayr\n", "line 2: the row has 3 cells under a header of 2"),
+]
+
+
+@pytest.mark.parametrize(("content", "problem"), FILES)
+def test_a_file_that_is_no_season_is_refused(site, content, problem):
+    path = site.write(content)
+    message = refusal(site)
+    assert message.startswith(str(path))
+    assert problem in message
+
+
+def test_a_bad_file_in_the_history_is_named(site):
+    site.write(site.rows(2010), "1011")
+    bad = site.write(site.rows(2009)[:5], "0910")
+    assert f"{bad}: season 2009-10 is unfinished, 5 of the 12 matches" in refusal(site, partial=True)
+    assert len(FootballData(data=site.folder, history=0).season("2010-11").matches) == 12
+
+
+def test_a_season_that_is_not_there_is_refused_with_those_that_are_and_how_to_get_it(site):
+    for year in (2007, 2008, 2010):
+        site.write(site.rows(year), f"{year % 100:02d}{year % 100 + 1:02d}")
+    assert refusal(site, "2023-24") == (
+        "Season '2023-24' of league 'E0' is not on disk; there are 2007-08 to 2008-09, 2010-11; "
+        f"fetch it: matchday fetch football-data --season 2023-24 --to {site.folder}"
+    )
+
+
+def test_a_folder_that_is_not_there_is_refused(site):
+    assert refusal(site).startswith(f"Folder '{site.folder}' does not exist; ")
+
+
+def test_an_empty_folder_is_refused_with_the_layout_and_the_remedy(site):
+    site.folder.mkdir()
+    message = refusal(site)
+    assert "rule: files as mmz4281/2324/E0.csv" in message
+    assert f"matchday fetch football-data --season all --to {site.folder}" in message
+
+
+def test_an_empty_cache_is_refused_with_the_remedy(tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
+    with pytest.raises(
+        SourceError, match="download cache .*; fetch them: matchday fetch football-data --season all$"
+    ):
+        FootballData().seasons()
+
+
+def test_a_league_that_is_not_there_is_refused_with_those_that_are(site):
+    site.write(site.rows(), league="SP1")
+    assert "No season of league 'E0' is in" in refusal(site)
+    assert "known: SP1." in refusal(site)
+
+
+def test_a_file_that_cannot_be_read_is_refused(site):
+    path = site.write("", "1011")
+    path.unlink()
+    path.mkdir()
+    assert refusal(site).startswith(f"{path}: cannot be read: Is a directory; ")
