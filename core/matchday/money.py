@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 #: What a share of the bankroll may lack to the next penny and still be worth it: float64 noise, and no more.
 SLACK = 1e-6
@@ -28,12 +28,13 @@ def share_in_pence(share: float, bankroll: int) -> int:
 
 
 def payout(stake: int, odds: float, *, won: float = 1.0, back: float = 0.0) -> int:
-    """Pay a stake (pence) at decimal odds, rounded down to whole pence: stake · (won · odds + back).
+    """Pay a stake (pence) at decimal odds, to the nearest penny: stake · (won · odds + back).
 
-    Decimal arithmetic on the odds as written, so that 100 pence at 1.15 pay 115 and not 114.
+    Half a penny goes to the even one, so that rounding favours nobody over a season; decimal arithmetic on the odds
+    as written makes half a penny exactly that.
 
-    >>> payout(100, 1.15), payout(1, 1.99), payout(100, 2.1, won=0.5, back=0.5)
-    (115, 1, 155)
+    >>> payout(100, 1.15), payout(1, 1.49), payout(50, 1.15), payout(50, 1.13), payout(100, 2.1, won=0.5, back=0.5)
+    (115, 1, 58, 56, 155)
     """
     exact = stake * (Decimal(repr(won)) * Decimal(repr(odds)) + Decimal(repr(back)))
-    return int(exact.to_integral_value(ROUND_FLOOR))
+    return int(exact.to_integral_value(ROUND_HALF_EVEN))

@@ -1,6 +1,6 @@
 import pytest
-from doubles import Level
 
+from doubles import Level
 from matchday import Catalogue, load_agent
 from matchday.errors import AgentError, CatalogueError, MatchdayError
 
@@ -54,7 +54,10 @@ BAD = {
     "an unknown key": ('sumary = "x"\n' + GOOD, "unknown key 'sumary'; did you mean 'summary'"),
     "no name": (GOOD.replace('name = "mine"', ""), "key 'name' is missing"),
     "no components": ('name = "x"\ncomponent = []', "component = "),
-    "an unknown parameter": (GOOD.replace("home =", "hom ="), "component 'model': unknown key 'hom'; did you mean 'home'"),
+    "an unknown parameter": (
+        GOOD.replace("home =", "hom ="),
+        "component 'model': unknown key 'hom'; did you mean 'home'",
+    ),
     "a parameter out of range": (GOOD.replace("0.6", '"x"'), "component 'model': home = 'x'"),
     "a component without use": (GOOD.replace('use = "doubles:Fixed"\n', ""), "component 1 has no 'use'"),
     "text that is no TOML": ("name = ", "is not TOML"),

@@ -1,8 +1,8 @@
 import sqlite3
 
 import pytest
-from doubles import Faulty, Level, Positive, Times, gambler, small_season
 
+from doubles import Faulty, Level, Positive, Times, gambler, small_season
 from matchday import Agent, Rules, play, summarise
 from matchday.errors import ComponentError, StoreError
 from matchday.events import MatchdaySettled
@@ -44,11 +44,15 @@ def test_the_tables_add_up_to_the_run(store):
     bets, matchdays = store.frame("bets", run_id), store.frame("matchdays", run_id)
     by_day = bets.groupby("matchday")[["stake", "payout"]].sum()
     assert matchdays["staked"].tolist() == by_day["stake"].tolist()
-    assert (matchdays["bankroll_before"] - matchdays["staked"] + matchdays["paid"]).equals(matchdays["bankroll_after"])
+    assert (matchdays["bankroll_before"] - matchdays["staked"] + matchdays["paid"]).equals(
+        matchdays["bankroll_after"]
+    )
     forecasts = store.frame("forecasts", run_id)
     assert set(forecasts["selection"]) == {"home", "draw", "away"}
     assert len(forecasts) == 8 * 3 * 3
-    assert forecasts.groupby(["matchday", "match_id"])["probability"].sum().tolist() == pytest.approx([1.0] * 24)
+    assert forecasts.groupby(["matchday", "match_id"])["probability"].sum().tolist() == pytest.approx(
+        [1.0] * 24
+    )
 
 
 @pytest.mark.parametrize("killed", range(1, 8))
@@ -61,8 +65,10 @@ def test_a_run_cut_off_after_any_matchday_resumes_to_the_same_end(store, killed)
         pass
     assert store.events(run.id) == whole
     assert store.run(run.id).status == "completed"
-    assert store.frame("bets", run.id).drop(columns="run_id").equals(
-        store.frame("bets", store.runs()[0].id).drop(columns="run_id")
+    assert (
+        store.frame("bets", run.id)
+        .drop(columns="run_id")
+        .equals(store.frame("bets", store.runs()[0].id).drop(columns="run_id"))
     )
 
 
@@ -99,7 +105,11 @@ def test_a_failed_run_keeps_what_was_settled_and_goes_on_once_the_cause_is_gone(
 
 def test_runs_that_give_the_same_events_have_the_same_key(store):
     assert spec_of(gambler()).key == spec_of(gambler()).key
-    others = [spec_of(gambler(share=0.03)), spec_of(gambler(), seed=1), spec_of(gambler(), small_season(seed=1))]
+    others = [
+        spec_of(gambler(share=0.03)),
+        spec_of(gambler(), seed=1),
+        spec_of(gambler(), small_season(seed=1)),
+    ]
     assert len({spec_of(gambler()).key, *(spec.key for spec in others)}) == 4
 
 

@@ -203,7 +203,7 @@ def test_a_server_out_of_reach_is_one_line(target):
 
 
 def test_an_address_that_is_none_is_one_line(target):
-    with pytest.raises(SourceError, match="'nowhere/mmz4281/1011/E0.csv' is no address to download from"):
+    with pytest.raises(SourceError, match=r"'nowhere/mmz4281/1011/E0\.csv' is no address to download from"):
         list(Download(to=target, url="nowhere", delay=0.0).seasons(["2010-11"]))
 
 
@@ -245,9 +245,15 @@ def test_a_misspelt_season_is_refused_before_anything_is_asked(server, target):
     assert server.asked == []
 
 
+def test_a_misspelt_league_is_refused_before_anything_is_asked(server, target):
+    with pytest.raises(SourceError, match=r"League '\.\./E0' is no code of the site's"):
+        list(visit(server, target, league="../E0").seasons(["2010-11"]))
+    assert server.asked == []
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(server, target):
     target.write_text("a file, not a folder")
-    with pytest.raises(SourceError, match="Cannot write to .* name another folder by --to"):
+    with pytest.raises(SourceError, match=r"Cannot write to .* name another folder by --to"):
         list(visit(server, target).seasons(["2010-11"]))
 
 

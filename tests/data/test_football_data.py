@@ -10,6 +10,7 @@ from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
 from matchday.markets import MATCH_RESULT, multiplicative, outcomes
 from matchday_data.columns import QUOTES, REQUIRED, STATISTICS
+from matchday_data.dates import first_day, last_day
 from matchday_data.football_data import FootballData
 from matchday_data.policies import POLICIES
 
@@ -97,8 +98,15 @@ def test_closing_prices_of_2023_24_have_their_known_margin_and_log_loss(everythi
 
 @pytest.mark.parametrize(
     ("name", "bankroll"),
-    [("2000-01", 3.15), ("2010-11", 18.83), ("2020-21", 12.63), ("2021-22", 146.54), ("2022-23", 55.31), ("2023-24", 75.71)],
-)  # fmt: skip
+    [
+        ("2000-01", 3.15),
+        ("2010-11", 18.83),
+        ("2020-21", 12.63),
+        ("2021-22", 146.54),
+        ("2022-23", 55.31),
+        ("2023-24", 75.71),
+    ],
+)
 def test_backing_favourites_at_the_default_prices_ends_where_it_is_known_to(football_data, name, bankroll):
     season = FootballData(data=football_data, history=0).season(name)
     odds = season.policy("closing").odds(season.quotes)[list(MATCH_RESULT.selections)].to_numpy()
@@ -256,6 +264,25 @@ def test_an_unfinished_season_loads_as_far_as_it_goes_when_asked(site):
     season = FootballData(data=site.folder).season("2010-11", partial=True)
     assert len(season.matches) == 7
     assert season.report == ("2010-11: unfinished, 7 of the 12 matches of 4 clubs",)
+
+
+def test_a_column_that_stands_there_twice_is_told_and_the_first_read(site):
+    lines = site.text(site.rows()).splitlines()
+    site.write("\n".join([lines[0] + ",B365H", *(line + ",9.9" for line in lines[1:])]))
+    season = FootballData(data=site.folder).season("2010-11")
+    assert set(season.quotes["B365", "home"]) == {2.1}
+    assert season.report == ("2010-11: column B365H stands in the file twice; the first is read",)
+
+
+def test_a_league_that_the_pandemic_ended_early_is_finished(site):
+    site.write([row | {"Div": "F1"} for row in site.rows(2019)[:9]], "1920", league="F1")
+    assert len(FootballData(data=site.folder, league="F1").season("2019-20").matches) == 9
+
+
+@pytest.mark.parametrize("league", ["E0", "I1", "SC0"])
+def test_no_day_belongs_to_two_seasons(league):
+    for year in range(1993, 2030):
+        assert last_day(league, year) < first_day(league, year + 1)
 
 
 NAMES = st.lists(

@@ -147,7 +147,7 @@ def test_an_empty_folder_is_refused_with_the_layout_and_the_remedy(site):
 def test_an_empty_cache_is_refused_with_the_remedy(tmp_path, monkeypatch):
     monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
     with pytest.raises(
-        SourceError, match="download cache .*; fetch them: matchday fetch football-data --season all$"
+        SourceError, match=r"download cache .*; fetch them: matchday fetch football-data --season all$"
     ):
         FootballData().seasons()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 BARS = "▁▂▃▄▅▆▇█"
 
-out = Console(highlight=False, soft_wrap=True)
+#: Columns of a line where the output is no terminal and nobody says otherwise.
+PIPE_WIDTH = 160
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -54,7 +58,8 @@ def table(*columns: str, title: str | None = None) -> Table:
         title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold"
     )
     for name in columns:
-        made.add_column(name.strip("<"), justify="left" if name.endswith("<") else "right")
+        text = name.endswith("<")
+        made.add_column(name.strip("<"), justify="left" if text else "right", no_wrap=not text)
     return made
 
 
@@ -72,7 +77,7 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str) -> None:
         "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: matchday runs {run.id}",
     }
     for name, text in rows.items():
-        out.print(f"  {name:<9} {text}")
+        out.print(f"  {name:<9} {text}", soft_wrap=True)
 
 
 def _losses(model: float | None, market: float | None) -> str:

@@ -68,7 +68,9 @@ class Store:
         """Whether anything has been written yet; always True behind a URL."""
         return self._file is None or self._file.exists()
 
-    def begin(self, spec: RunSpec, summary: Summary, events: Sequence[Event], *, matchday: int) -> str:
+    def begin(
+        self, spec: RunSpec, summary: Summary, events: Sequence[Event], *, matchday: int, status: str
+    ) -> str:
         """Write a new run with its first events; answers its id."""
         run_id = secrets.token_hex(4)
         row = {
@@ -78,14 +80,14 @@ class Store:
             "season": spec.season,
             "source": spec.source,
             "seed": spec.seed,
-            "status": "running",
+            "status": status,
             "started": datetime.datetime.now(datetime.UTC),
             "spec": spec.model_dump_json(),
             "summary": "",
         }
         with self._transaction(create=True) as connection:
             connection.execute(sa.insert(schema.runs), row)
-            self._write(connection, run_id, 0, events, matchday=matchday, status="running", summary=summary)
+            self._write(connection, run_id, 0, events, matchday=matchday, status=status, summary=summary)
         return run_id
 
     def append(

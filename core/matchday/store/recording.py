@@ -49,7 +49,9 @@ class _Recorder:
     def _flush(self, status: str, matchday: int) -> None:
         summary = self._tally.summary()
         if self.run_id is None:
-            self.run_id = self._store.begin(self._spec, summary, self._pending, matchday=matchday)
+            self.run_id = self._store.begin(
+                self._spec, summary, self._pending, matchday=matchday, status=status
+            )
         else:
             self._store.append(
                 self.run_id, self._position, self._pending, matchday=matchday, status=status, summary=summary

@@ -1,0 +1,123 @@
+"""Real seasons, from the files of football-data.co.uk in a local folder or the download cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import Field
+
+from matchday.errors import SourceError
+from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
+from matchday.season import Season, match_id, season_year
+from matchday.source import Source
+from matchday_data.columns import CLOSING, QUOTE_ORDER
+from matchday_data.layout import LEAGUE, fetch_command, list_seasons, season_file
+from matchday_data.policies import POLICIES
+from matchday_data.results import Column, SeasonRows, read_season
+
+
+class FootballData(Source):
+    """Seasons of football-data.co.uk, each with the seasons of its league before it.
+
+    ``Season.matches`` has the columns of every season, ``referee`` among them, and kick-off times (the United
+    Kingdom's) from 2019-20; ``Season.quotes`` has 1X2 and totals of 2.5 goals by the site's bookmaker codes, with
+    Pinnacle's ``PS`` throughout. What is no price in a file means "not offered" and is told in ``Season.report``.
+    """
+
+    data: Path | None = Field(
+        None,
+        description="folder laid out as the site is, mmz4281/2324/E0.csv; without it, the download cache",
+    )
+    league: str = Field("E0", pattern=LEAGUE, description="the site's code of a league, as E0 or SP1")
+    history: int | None = Field(
+        None, ge=0, description="how many seasons to load before the played one; without it, all there are"
+    )
+
+    def seasons(self) -> list[str]:
+        """List the seasons on disk, oldest first; raises ``SourceError`` where there is none."""
+        return list_seasons(league=self.league, data=self.data)
+
+    def season(self, name: str, *, partial: bool = False) -> Season:
+        """Load a season and the seasons before it; of these, some may be missing and none unfinished.
+
+        Raises ``SourceError`` where the folder does not hold the season, or a file is not to be trusted.
+        """
+        seasons = [*self._before(name), name]
+        rows = [self._read(season, partial=partial and season == name) for season in seasons]
+        index = _index(rows, self.league)
+        return Season(
+            name=name,
+            competition=self.league,
+            source="football-data",
+            matches=_matches(rows, index, self.league),
+            quotes=_quotes(rows, index),
+            policies=POLICIES,
+            closing=CLOSING,
+            report=tuple(note for season in rows for note in season.notes),
+        )
+
+    def _before(self, name: str) -> list[str]:
+        year, there = season_year(name), self.seasons()
+        if name not in there:
+            get = fetch_command(season=name, league=self.league, data=self.data)
+            raise SourceError(
+                f"Season {name!r} of league {self.league!r} is not on disk; there are {_spans(there)}; fetch it: {get}"
+            )
+        earlier = [season for season in there if season_year(season) < year]
+        return earlier if self.history is None else earlier[len(earlier) - min(self.history, len(earlier)) :]
+
+    def _read(self, season: str, *, partial: bool) -> SeasonRows:
+        return read_season(season_file(league=self.league, season=season, data=self.data), partial=partial)
+
+
+def _spans(seasons: list[str]) -> str:
+    """Write a sorted list of seasons by its unbroken runs: ``1993-94 to 2002-03, 2005-06``."""
+    years = [season_year(season) for season in seasons]
+    starts = [i for i, year in enumerate(years) if i == 0 or years[i - 1] != year - 1]
+    ends = [*(i - 1 for i in starts[1:]), len(years) - 1]
+    runs = zip(starts, ends, strict=True)
+    return ", ".join(seasons[a] if a == b else f"{seasons[a]} to {seasons[b]}" for a, b in runs)
+
+
+def _index(rows: list[SeasonRows], league: str) -> pd.Index[str]:
+    ids: list[str] = []
+    for season in rows:
+        dates = pd.DatetimeIndex(season.matches["date"])
+        fixtures = zip(dates, season.matches["home"], season.matches["away"], strict=True)
+        ids += [match_id(league, date, home, away) for date, home, away in fixtures]
+    return pd.Index(ids, name="match_id")
+
+
+def _matches(rows: list[SeasonRows], index: pd.Index[str], league: str) -> pd.DataFrame:
+    columns: dict[str, object] = {"competition": league}
+    columns["season"] = np.repeat(
+        np.array([season.season for season in rows], dtype=object), [len(season) for season in rows]
+    )
+    for name in RESULT_COLUMNS[2:]:
+        columns[name] = np.concatenate([season.matches[name] for season in rows])
+    for name in STATISTIC_COLUMNS:
+        columns[name] = _joined([season.matches.get(name) for season in rows], rows)
+    referees = [season.matches.get("referee", np.full(len(season), None)) for season in rows]
+    columns["referee"] = pd.array(np.concatenate(referees), dtype="str")
+    return pd.DataFrame(columns, index=index)
+
+
+def _quotes(rows: list[SeasonRows], index: pd.Index[str]) -> pd.DataFrame:
+    there = {key for season in rows for key in season.quotes}
+    keys = [key for key in QUOTE_ORDER if key in there]
+    prices = np.empty((len(keys), len(index)))
+    for position, key in enumerate(keys):
+        prices[position] = _joined([season.quotes.get(key) for season in rows], rows)
+    columns = pd.MultiIndex.from_arrays(
+        [[k[0] for k in keys], [k[1] for k in keys]], names=["bookmaker", "selection"]
+    )
+    return pd.DataFrame(prices.T, index=index, columns=columns)
+
+
+def _joined(parts: list[Column | None], rows: list[SeasonRows]) -> npt.NDArray[np.float64]:
+    """Join a column of all seasons, NaN where a season does not have it."""
+    filled = zip(parts, rows, strict=True)
+    return np.concatenate([np.full(len(season), np.nan) if part is None else part for part, season in filled])

@@ -1,0 +1,124 @@
+"""Where season files lie, on the site and on disk: ``DATA/mmz4281/2324/E0.csv``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from matchday.errors import SourceError, did_you_mean
+from matchday.season import season_name, season_year
+from matchday_data.dates import full_year
+
+#: The site's folder of season files, part of its URLs.
+SITE_FOLDER = "mmz4281"
+
+#: The site's codes of leagues: E0, EC, SP1.
+LEAGUE = r"^[A-Z]{1,3}\d?$"
+
+_CODE = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonFile:
+    """One season of one league in a file: where it is, what errors call it, and how a bad one is mended."""
+
+    path: Path
+    league: str
+    season: str
+    label: str
+    remedy: str
+
+    def error(self, problem: str, *, line: int | None = None, remedy: str = "") -> SourceError:
+        """Say in one line what is wrong, where, and what to do."""
+        place = self.label if line is None else f"{self.label}, line {line}"
+        return SourceError(f"{place}: {problem}; {remedy or self.remedy}.")
+
+
+def cache_folder() -> Path:
+    """Answer the folder that downloads go to: ``football-data`` in ``MATCHDAY_CACHE`` or the user's cache."""
+    if os.environ.get("MATCHDAY_CACHE"):
+        return Path(os.environ["MATCHDAY_CACHE"]) / "football-data"
+    import pooch  # imported late: the command line need not pay for it
+
+    return Path(pooch.os_cache("matchday")) / "football-data"
+
+
+def site_folder(data: Path | None) -> Path:
+    """Answer the folder that holds the seasons' folders: ``data`` itself or the ``mmz4281`` in it."""
+    root = cache_folder() if data is None else data.expanduser()
+    inside = root / SITE_FOLDER
+    if inside.is_dir():
+        return inside
+    bare = root.name == SITE_FOLDER or (root.is_dir() and any(root.glob("[0-9][0-9][0-9][0-9]/*.csv")))
+    return root if bare else inside
+
+
+def season_code(name: str) -> str:
+    """Write a season as the site does; raises ``SourceError`` where the name is no season.
+
+    >>> season_code("2023-24"), season_code("1999-00")
+    ('2324', '9900')
+    """
+    year = season_year(name)
+    return f"{year % 100:02d}{(year + 1) % 100:02d}"
+
+
+def season_of_code(code: str) -> str | None:
+    """Read the site's way to write a season; ``None`` where it is none.
+
+    >>> season_of_code("9394"), season_of_code("0001"), season_of_code("2325")
+    ('1993-94', '2000-01', None)
+    """
+    if not _CODE.fullmatch(code) or (int(code[:2]) + 1) % 100 != int(code[2:]):
+        return None
+    return season_name(full_year(int(code[:2])))
+
+
+def fetch_command(*, season: str, league: str, data: Path | None, force: bool = False) -> str:
+    """Write the command that downloads a season to where it is looked for.
+
+    >>> fetch_command(season="2023-24", league="SP1", data=None)
+    'matchday fetch football-data --season 2023-24 --league SP1'
+    """
+    words = ["matchday", "fetch", "football-data", "--season", season]
+    words += [] if league == "E0" else ["--league", league]
+    words += [] if data is None else ["--to", shlex.quote(str(data))]
+    return " ".join([*words, "--force"] if force else words)
+
+
+def season_file(*, league: str, season: str, data: Path | None) -> SeasonFile:
+    """Name the file of a season, whether or not it exists."""
+    path = site_folder(data) / season_code(season) / f"{league}.csv"
+    anew = fetch_command(season=season, league=league, data=data, force=True)
+    return SeasonFile(path, league, season, str(path), f"mend the file or fetch it anew: {anew}")
+
+
+def list_seasons(*, league: str, data: Path | None) -> list[str]:
+    """List the seasons of a league on disk, oldest first; raises ``SourceError`` where there is none."""
+    folder = site_folder(data)
+    found = (season_of_code(path.parent.name) for path in folder.glob(f"*/{league}.csv"))
+    seasons = sorted(name for name in found if name is not None)
+    if not seasons:
+        raise _nothing(folder, league=league, data=data)
+    return seasons
+
+
+def _nothing(folder: Path, *, league: str, data: Path | None) -> SourceError:
+    get = fetch_command(season="all", league=league, data=data)
+    if data is not None and not data.expanduser().is_dir():
+        return SourceError(
+            f"Folder {str(data)!r} does not exist; name an existing one, or fetch into it: {get}"
+        )
+    leagues = sorted({path.stem for path in folder.glob("[0-9][0-9][0-9][0-9]/*.csv")})
+    if leagues:
+        return SourceError(
+            f"No season of league {league!r} is in {str(folder)!r}; {did_you_mean(league, leagues)} Or fetch it: {get}"
+        )
+    where = f"the download cache {str(folder)!r}" if data is None else repr(str(data))
+    return SourceError(
+        f"No season of league {league!r} is in {where}; rule: files as {SITE_FOLDER}/2324/{league}.csv; "
+        f"fetch them: {get}"
+    )

@@ -1,0 +1,132 @@
+"""From the bytes of a season file to a table of text, with errors that say where it stops being one."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from matchday.errors import SourceError
+from matchday_data.layout import SeasonFile
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A season file as text: columns by the site's name, each with a cell a match, blank where there is nothing.
+
+    ``lines`` says on which line of the file each match stands, ``notes`` what was odd in reading it.
+    """
+
+    file: SeasonFile
+    columns: dict[str, tuple[str, ...]]
+    lines: tuple[int, ...]
+    notes: tuple[str, ...]
+    parsed: _Numbers = field(default_factory=lambda: _Numbers(), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def text(self, name: str) -> list[str]:
+        """Answer a column's cells without the space around them."""
+        return [cell.strip() for cell in self.columns[name]]
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """Answer a column as float64, NaN where a cell is blank or no number."""
+        return np.fromiter(
+            map(self.parsed.__getitem__, self.columns[name]), dtype=np.float64, count=len(self)
+        )
+
+    def written(self, name: str, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+        """Answer the positions among ``rows`` in which the column holds something."""
+        cells = self.columns[name]
+        return np.array([row for row in np.flatnonzero(rows).tolist() if cells[row].strip()], dtype=np.intp)
+
+    def tell(self, name: str, rows: npt.NDArray[np.intp], *, rule: str, taken: str) -> str:
+        """Report in one line the values of a column that are not what they should be."""
+        first = rows[0]
+        value = self.columns[name][first].strip()
+        where = f"line {self.lines[first]}: {value!r}"
+        count = "1 value that is" if len(rows) == 1 else f"{len(rows)} values that are"
+        return f"{self.file.season}: {name} holds {count} no {rule} ({where}), taken as {taken}"
+
+    def error(self, row: int, problem: str) -> SourceError:
+        """Say what is wrong with a match, by its position, and what to do."""
+        return self.file.error(problem, line=self.lines[row])
+
+
+class _Numbers(dict[str, float]):
+    """Numbers by how they are written, NaN for what is none. Prices repeat themselves, so each is parsed once."""
+
+    def __missing__(self, cell: str) -> float:
+        try:
+            number = float("nan") if "_" in cell else float(cell)
+        except ValueError:
+            number = float("nan")
+        self[cell] = number
+        return number
+
+
+def read_table(file: SeasonFile) -> Table:
+    """Read a season file; raises ``SourceError`` where it is missing, empty, not text or not a table."""
+    try:
+        data = file.path.read_bytes()
+    except OSError as error:
+        raise file.error(f"cannot be read: {error.strerror}") from error
+    text, notes = _decode(data, file)
+    rows = _rows(text, file)
+    if not rows:
+        raise file.error("the file is empty")
+    (_, header), *matches = rows
+    if not matches:
+        raise file.error("the file holds a header and no matches")
+    names = [name.strip() for name in header]
+    cells = zip(*(_fit(row, len(names), line, file) for line, row in matches), strict=True)
+    columns: dict[str, tuple[str, ...]] = {}
+    for name, column in zip(names, cells, strict=True):
+        if name in columns:
+            notes.append(f"{file.season}: column {name} stands in the file twice; the first is read")
+        elif name:
+            columns[name] = column
+    return Table(file, columns, tuple(line for line, _ in matches), tuple(notes))
+
+
+def _decode(data: bytes, file: SeasonFile) -> tuple[str, list[str]]:
+    if data.startswith(_WIDE) or b"\0" in data:
+        raise file.error(
+            "it is UTF-16 or binary (NUL bytes), not text; rule: UTF-8, or cp1252 as the site's older files"
+        )
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), [f"{file.season}: the file is not UTF-8, read as cp1252"]
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise file.error(f"byte 0x{data[error.start]:02x} is neither UTF-8 nor cp1252", line=line) from error
+
+
+def _rows(text: str, file: SeasonFile) -> list[tuple[int, list[str]]]:
+    """Split into (line number, cells), leaving out rows in which all is blank."""
+    if text.lstrip()[:1] == "<":
+        raise file.error("it is a web page, not a season")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [(reader.line_num, row) for row in reader if "".join(row).strip()]
+    except csv.Error as error:
+        raise file.error(f"it is not comma-separated text ({error})", line=reader.line_num) from error
+
+
+def _fit(row: list[str], width: int, line: int, file: SeasonFile) -> list[str]:
+    """Give a row the header's width: short rows end in blanks, long ones must."""
+    if len(row) == width:
+        return row
+    if "".join(row[width:]).strip():
+        raise file.error(f"the row has {len(row)} cells under a header of {width}", line=line)
+    return row[:width] + [""] * (width - len(row))

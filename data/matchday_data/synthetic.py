@@ -1,0 +1,115 @@
+"""The embedded source: a synthetic league with seeded luck, which needs no file and no network.
+
+The defaults are set to look like the English Premier League of 2012-13 to 2023-24 (in brackets). Measured over the
+500 seasons of seeds 0 to 19: TODO
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from matchday.errors import SourceError
+from matchday.markets import SELECTIONS, price_scores
+from matchday.season import Season, season_name, season_year
+from matchday.source import Source
+from matchday_data.athletes import draw_appearances
+from matchday_data.bookmaker import CLOSING, POLICIES, QUOTE_COLUMNS, Betting
+from matchday_data.chance import Chance, Purpose
+from matchday_data.chronicle import Chronicle
+from matchday_data.invented_names import CLUB_NAMES
+from matchday_data.league import FIRST_YEAR, Campaign, Nature
+from matchday_data.matchstats import draw_statistics
+from matchday_data.scorelines import scorelines
+
+#: Most seasons of history, and the years in which playable seasons begin.
+LONGEST_HISTORY = 10
+PLAYABLE = range(FIRST_YEAR + LONGEST_HISTORY, FIRST_YEAR + LONGEST_HISTORY + 25)
+
+Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+class Synthetic(Betting, Nature, Source):
+    """A league of invented clubs, with four bookmakers, player rows and the true probabilities.
+
+    Log expected goals are home advantage, plus attack, minus the other side's defence, both of which drift, plus what
+    the line-ups are worth; scores follow Dixon and Coles. The world begins in 1990 and is simulated from there, so
+    that a season is the same in whichever history it stands.
+
+    >>> season = Synthetic(clubs=4, history=1).season("2003-04")
+    >>> len(season.matches), len(season.played), season.matchdays
+    (24, 12, 7)
+    """
+
+    history: int = Field(5, ge=0, le=LONGEST_HISTORY, description="seasons of history before the played one")
+
+    def seasons(self) -> list[str]:
+        """List the playable seasons, 2000-01 to 2024-25."""
+        return [season_name(year) for year in PLAYABLE]
+
+    def season(self, name: str, *, partial: bool = False) -> Season:  # noqa: ARG002 - every season is finished
+        """Simulate a season and its history; raises ``SourceError`` where it is not one of ``seasons()``.
+
+        ``matches`` has all results and statistics, ``quotes`` the opening and closing prices of four bookmakers and
+        their mean, ``players`` a row for everybody who played, and ``truth`` the probabilities, one column a
+        selection, that the played matches were drawn from.
+        """
+        year = _playable(name)
+        played = list(islice(self.campaigns(year), year - self.history - FIRST_YEAR, None))
+        written = [self._write(campaign) for campaign in played]
+        matches, quotes, players = (pd.concat(frames) for frames in zip(*written, strict=True))
+        return Season(
+            name=name,
+            competition=self.league,
+            source="synthetic",
+            matches=matches,
+            quotes=quotes,
+            players=players.reset_index(drop=True),
+            closing=CLOSING,
+            policies=POLICIES,
+            truth=self._truth(played[-1], written[-1][0].index),
+        )
+
+    def _write(self, campaign: Campaign) -> Frames:
+        """Draw what goes with the results of one season, and write down its matches, quotes and players."""
+        statistics = draw_statistics(
+            self._stream(campaign, Purpose.STATISTICS), intensities=campaign.intensities, goals=campaign.goals
+        )
+        appearances = draw_appearances(self._stream(campaign, Purpose.PLAYERS), campaign, statistics)
+        odds = self.quote(
+            self._stream(campaign, Purpose.PRICES),
+            expected=campaign.expected,
+            intensities=campaign.intensities,
+            rho=self.rho,
+        )
+        chronicle = Chronicle(self.league, self._club_names(), campaign)
+        index = chronicle.match_ids()
+        quotes = pd.DataFrame(odds, index=index, columns=QUOTE_COLUMNS)
+        return chronicle.matches(index, statistics), quotes, chronicle.players(index, appearances)
+
+    def _stream(self, campaign: Campaign, purpose: Purpose) -> np.random.Generator:
+        return Chance(self.seed, self.league).stream(campaign.year, purpose)
+
+    def _club_names(self) -> list[str]:
+        """Name the clubs of the pool; another seed has other clubs at the top."""
+        order = Chance(self.seed, self.league).stream(FIRST_YEAR, Purpose.NAMES).permutation(len(CLUB_NAMES))
+        return [CLUB_NAMES[number] for number in order]
+
+    def _truth(self, campaign: Campaign, index: pd.Index[str]) -> pd.DataFrame:
+        """Tell the probabilities of every selection that the scores were drawn from."""
+        prices = price_scores(scorelines(campaign.intensities, rho=self.rho))
+        return pd.DataFrame(prices, index=index, columns=list(SELECTIONS))
+
+
+def _playable(name: str) -> int:
+    """Read the year in which a playable season begins."""
+    year = season_year(name)
+    if year not in PLAYABLE:
+        first, last = season_name(PLAYABLE[0]), season_name(PLAYABLE[-1])
+        raise SourceError(
+            f"Season {name!r} is not one of the synthetic league's; seasons: {first} to {last}."
+        )
+    return year

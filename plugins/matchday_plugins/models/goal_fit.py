@@ -1,0 +1,184 @@
+"""Fit a goal model: Newton's method with a line search on the penalised log-likelihood, and what it found.
+
+The objective is ℓ(θ) − ½ (θ − m)ᵀ Q (θ − m): a Gaussian prior with mean m and precision Q, or none where Q is 0. A
+ridge of 1e-9 of the largest curvature makes the steps unique where the data leave θ free, as they do the gauge of the
+abilities; it is part of the steps and not of the objective, so the optimum is that of the likelihood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matchday.markets import Array
+from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO, Evaluation, GoalTable, abilities, evaluate
+
+#: |ρ| is kept within this; beyond it τ may turn negative for ordinary scores.
+RHO_BOUND = 0.2
+
+#: Converged: a whole Newton step promises less than half of this in log-likelihood. What it leaves is its square.
+GAIN_TOLERANCE = 1e-8
+MAX_STEPS = 100
+
+#: No parameter moves by more in one step: e² is a factor of 7 in goals.
+LONGEST_STEP = 2.0
+RIDGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """A Gaussian prior on θ: ``mean`` (p,) and ``precision``, the inverse of its covariance (p, p); 0 is no prior."""
+
+    mean: Array
+    precision: Array
+
+    @classmethod
+    def none(cls, clubs: int) -> Prior:
+        """Leave every parameter free."""
+        size = CLUBS + 2 * clubs
+        return cls(np.zeros(size), np.zeros((size, size)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GoalFit:
+    """A fitted θ, the log-likelihood there (weighted, log-factorials included, prior left out), and how it ended."""
+
+    theta: Array
+    log_likelihood: float
+    converged: bool
+    steps: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedGoals:
+    """A fit to be read. ``abilities`` has a row a club: ``attack``, ``defence``, in log goals.
+
+    λ_home = exp(home + attack_home + defence_away), λ_away = exp(attack_away + defence_home); attacks add up to the
+    number of clubs, and a large ``defence`` is a weak one. ``log_likelihood`` is that of ``matches`` weighted matches.
+    """
+
+    abilities: pd.DataFrame
+    home: float
+    rho: float
+    log_likelihood: float
+    converged: bool
+    steps: int
+    matches: int
+
+
+def fit_goals(
+    table: GoalTable, *, prior: Prior | None = None, start: Array | None = None, dependent: bool = True
+) -> GoalFit:
+    """Maximise the penalised log-likelihood of a table of matches.
+
+    ``start`` is a θ to begin from, such as yesterday's; ``dependent=False`` holds ρ at 0 (the double Poisson).
+    Never raises for want of data: see ``converged``.
+    """
+    prior = Prior.none(table.clubs) if prior is None else prior
+    theta = _cold(table, prior) if start is None else start.copy()
+    theta[RHO] = np.clip(theta[RHO], -RHO_BOUND, RHO_BOUND) if dependent else 0.0
+    here = _penalised(theta, table, prior)
+    if here.value == -np.inf:
+        theta[RHO] = 0.0
+        here = _penalised(theta, table, prior)
+    for steps in range(1, MAX_STEPS + 1):
+        step, gain = _newton(theta, here, dependent=dependent)
+        length, theta, there = _search(theta, step, gain, here, table, prior)
+        if gain < GAIN_TOLERANCE and length in (0.0, 1.0):
+            return GoalFit(theta, _unpenalised(there, theta, prior), True, steps)
+        if length == 0.0:
+            break
+        here = there
+    return GoalFit(theta, _unpenalised(here, theta, prior), False, steps)
+
+
+def report(fit: GoalFit, *, clubs: list[str], matches: int) -> FittedGoals:
+    """Make a fit readable, in the gauge in which attacks add up to the number of clubs."""
+    attack, defence = abilities(fit.theta)
+    shift = 1.0 - attack.mean() if len(attack) else 0.0
+    columns = {"attack": attack + shift, "defence": defence - shift + fit.theta[LEVEL]}
+    frame = pd.DataFrame(columns, index=pd.Index(clubs, name="club", dtype="str")).sort_index()
+    home, rho = float(fit.theta[HOME]), float(fit.theta[RHO])
+    return FittedGoals(frame, home, rho, fit.log_likelihood, fit.converged, fit.steps, matches)
+
+
+def comparable(table: GoalTable) -> npt.NDArray[np.bool_]:
+    """Say which rates the matches determine without a prior: (n, n), attack of the row against defence of the column.
+
+    Two clubs that met tie each one's attack to the other's defence; ties carry over along chains of matches.
+    """
+    tied = (table.weight + table.weight.T) > 0.0
+    while True:
+        links = tied.astype(np.float64)
+        wider = (links @ links.T @ links) > 0.0
+        if (wider == tied).all():
+            return tied
+        tied = wider
+
+
+def _cold(table: GoalTable, prior: Prior) -> Array:
+    """Begin at the prior's mean, or at the average numbers of goals where there is no prior."""
+    theta = prior.mean.copy()
+    home, away, matches = table.home_goals.sum(), table.away_goals.sum(), table.weight.sum()
+    if min(home, away) > 0.0:
+        theta[LEVEL], theta[HOME] = np.log(away / matches), np.log(home / away)
+    return theta
+
+
+def _penalised(theta: Array, table: GoalTable, prior: Prior) -> Evaluation:
+    value, gradient, hessian = evaluate(theta, table)
+    away = theta - prior.mean
+    pull = prior.precision @ away
+    return Evaluation(value - 0.5 * float(pull @ away), gradient - pull, hessian - prior.precision)
+
+
+def _unpenalised(at: Evaluation, theta: Array, prior: Prior) -> float:
+    away = theta - prior.mean
+    return at.value + 0.5 * float(away @ prior.precision @ away)
+
+
+def _newton(theta: Array, here: Evaluation, *, dependent: bool) -> tuple[Array, float]:
+    """Answer Newton's step and the gain it promises (twice, to second order).
+
+    ρ is left out of it where it is held, or where the step would push it out of its bounds.
+    """
+    step = _ascent(here, free_rho=dependent)
+    if dependent and abs(theta[RHO]) >= RHO_BOUND - 1e-12 and theta[RHO] * step[RHO] > 0.0:
+        step = _ascent(here, free_rho=False)
+    return step, float(here.gradient @ step)
+
+
+def _ascent(here: Evaluation, *, free_rho: bool) -> Array:
+    """Solve (−H + ridge·I) step = gradient, with a ridge large enough for the step to lead uphill."""
+    gradient, curvature = here.gradient.copy(), -here.hessian
+    if not free_rho:
+        gradient[RHO] = curvature[RHO] = curvature[:, RHO] = 0.0
+    diagonal = np.diag_indices_from(curvature)
+    ridge = RIDGE * max(float(curvature[diagonal].max()), 1e-6)
+    while True:
+        curvature[diagonal] += ridge
+        step: Array = np.linalg.solve(curvature, gradient).astype(np.float64)
+        if gradient @ step >= 0.0:
+            return step
+        ridge *= 100.0
+
+
+def _search(
+    theta: Array, step: Array, gain: float, here: Evaluation, table: GoalTable, prior: Prior
+) -> tuple[float, Array, Evaluation]:
+    """Go along the step as far as the objective rises, at most to the bound of ρ; 0.0: it does not rise at all."""
+    longest = min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
+    room = np.copysign(RHO_BOUND, step[RHO]) - theta[RHO]
+    if abs(step[RHO]) * longest > abs(room):
+        longest = float(room / step[RHO])
+    length = longest
+    for _ in range(40):
+        trial = theta + length * step
+        there = _penalised(trial, table, prior)
+        if there.value >= here.value + 1e-4 * length * gain - 1e-12 * abs(here.value):
+            return length, trial, there
+        length *= 0.5
+    return 0.0, theta, here

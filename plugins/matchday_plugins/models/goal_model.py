@@ -1,0 +1,152 @@
+"""What the goal models share: parameters, training window, daily fit and forecast. See ``poisson``, ``dixon_coles``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, PrivateAttr
+
+from matchday import Component, Forecast, Matchday, hookimpl
+from matchday.events import SeasonOpened
+from matchday.markets import Array
+from matchday_plugins.models.goal_fit import FittedGoals, GoalFit, Prior, comparable, fit_goals, report
+from matchday_plugins.models.goal_prior import goal_prior
+from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
+from matchday_plugins.models.results import Results
+from matchday_plugins.models.score_grid import score_grid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learned:
+    """The fit of one morning: ``known`` matches were there, and ``present`` numbers the clubs it rates."""
+
+    today: int
+    known: int
+    table: GoalTable
+    present: Ints
+    fit: GoalFit
+
+
+class GoalModel(Component):
+    """A model of goals by clubs' attack and defence, refitted each matchday to the matches of a window.
+
+    Needs nothing of a history but dates, clubs and scores. With the prior, clubs never seen are forecast at its mean.
+    Without it the likelihood decides alone: a match is forecast only where earlier matches tie the two clubs' attacks
+    and defences to one another, and is NaN, no opinion, otherwise.
+    """
+
+    half_life_days: float | None = Field(
+        390.0, gt=0, description="a match this old counts half; None: all alike"
+    )
+    window_days: int | None = Field(2192, gt=0, description="older matches are not used; None: all are")
+    prior: bool = Field(True, description="draw clubs towards the average of all, newcomers towards theirs")
+    strength_sd: float = Field(0.4, gt=0, description="prior spread of clubs' strength, in log goals")
+    style_sd: float = Field(
+        0.1, gt=0, description="prior spread of the openness of clubs' matches, in log goals"
+    )
+    newcomer_strength: float = Field(
+        -0.2, description="prior mean strength of clubs without a past, in log goals"
+    )
+    max_goals: int = Field(
+        15, ge=5, le=40, description="largest number of goals of one side in the score grid"
+    )
+
+    #: Whether low scores depend on one another (ρ).
+    dependent: ClassVar[bool] = False
+
+    _results: Results = PrivateAttr(default_factory=Results)
+    _established: frozenset[str] = PrivateAttr(default=frozenset())
+    _learned: _Learned | None = PrivateAttr(default=None)
+
+    @hookimpl
+    def season_opened(self, season: SeasonOpened) -> None:
+        """Forget the last season, and note who has a past."""
+        self._results, self._learned = Results(), None
+        self._results.follow(season.history.matches)
+        self._established = self._results.clubs_lately(self.window_days)
+
+    @hookimpl
+    def forecast(self, day: Matchday) -> Forecast:
+        """Fit the past, if that has not been done this morning, and answer the day's score distributions."""
+        if not self._results.follow(day.history.matches):
+            self._learned = None
+        learned, fixtures = self._learn(day), day.slate.fixtures
+        lam, mu = self._rates(
+            learned, self._results.number(fixtures["home"]), self._results.number(fixtures["away"])
+        )
+        scores = score_grid(lam, mu, rho=float(learned.fit.theta[RHO]), max_goals=self.max_goals)
+        return Forecast.from_scores(day.slate.index, scores, source=self.name)
+
+    @property
+    def fitted(self) -> FittedGoals | None:
+        """The latest fit: abilities by club, home advantage, ρ, log-likelihood, convergence. None before the first."""
+        learned = self._learned
+        if learned is None:
+            return None
+        names = list(self._results.codes)
+        return report(learned.fit, clubs=[names[i] for i in learned.present], matches=learned.table.matches)
+
+    def _learn(self, day: Matchday) -> _Learned:
+        """Fit the window's matches as of this morning, beginning at the last fit."""
+        today, known, last = int(np.datetime64(day.date, "D").astype(int)), len(self._results), self._learned
+        if last is not None and (last.today, last.known) == (today, known):
+            return last
+        table, present = self._results.table(
+            today, half_life_days=self.half_life_days, window_days=self.window_days
+        )
+        start = None if last is None else self._start(last, present)
+        fit = fit_goals(table, prior=self._prior_of(present), start=start, dependent=self.dependent)
+        if not fit.converged:
+            self.act(
+                "used an unfinished fit",
+                cause=f"no convergence in {fit.steps} steps on {table.matches} matches",
+            )
+        self._learned = _Learned(today, known, table, present, fit)
+        return self._learned
+
+    def _prior_of(self, present: Ints) -> Prior | None:
+        if not self.prior:
+            return None
+        return goal_prior(self._expected()[present], strength_sd=self.strength_sd, style_sd=self.style_sd)
+
+    def _expected(self) -> Array:
+        """Answer the prior mean of every club's strength, by its number."""
+        past = self._established
+        return np.array(
+            [self.newcomer_strength if past and club not in past else 0.0 for club in self._results.codes]
+        )
+
+    def _abilities(self, learned: _Learned) -> tuple[Array, Array]:
+        """Answer every club's attack and defence, by its number: fitted, else the prior's mean, else NaN."""
+        fill = self._expected() if self.prior else np.full(len(self._results.codes), np.nan)
+        attack, defence = fill, -fill
+        attack[learned.present], defence[learned.present] = abilities(learned.fit.theta)
+        return attack, defence
+
+    def _start(self, last: _Learned, present: Ints) -> Array:
+        """Carry the last fit over to the clubs that are in the window now."""
+        attack, defence = self._abilities(last)
+        return np.concatenate(
+            [last.fit.theta[:CLUBS], np.nan_to_num(attack[present]), np.nan_to_num(defence[present])]
+        )
+
+    def _rates(self, learned: _Learned, home: Ints, away: Ints) -> tuple[Array, Array]:
+        """Answer the expected goals (n,) of the home and the away clubs; NaN: no opinion."""
+        attack, defence = self._abilities(learned)
+        level, advantage = learned.fit.theta[LEVEL], learned.fit.theta[HOME]
+        lam = np.exp(level + advantage + attack[home] + defence[away])
+        mu = np.exp(level + attack[away] + defence[home])
+        if self.prior:
+            return lam, mu
+        sure = _determined(learned, home, away, clubs=len(attack))
+        return np.where(sure, lam, np.nan), np.where(sure, mu, np.nan)
+
+
+def _determined(learned: _Learned, home: Ints, away: Ints, *, clubs: int) -> npt.NDArray[np.bool_]:
+    """Say of which pairings the matches alone determine both rates."""
+    tied = np.zeros((clubs, clubs), dtype=bool)
+    tied[np.ix_(learned.present, learned.present)] = comparable(learned.table)
+    return tied[home, away] & tied[away, home]
