@@ -166,14 +166,15 @@ class _Calendar:
 
     def __init__(self, season: Season, rules: Rules) -> None:
         policy = season.policy(rules.prices)
-        self._season = season
+        self._season, self._rules = season, rules
         self._quotes = season.quotes_at(policy)
         self._odds = policy.odds(self._quotes)[list(rules.selections)]
         _check_prices(season, rules, self._odds)
         self._prices = self._odds.to_numpy()
         self._fixtures = season.matches[["home", "away", "kickoff"]]
         self._starts = _starts(season)
-        self._position = {match_id: i for i, match_id in enumerate(season.matches.index)}
+        self._ids: list[str] = season.matches.index.tolist()
+        self._position = {match_id: i for i, match_id in enumerate(self._ids)}
         self._goals = season.matches[["home_goals", "away_goals"]].to_numpy()
         self._played_on = season.matches["date"].to_numpy()
         self._player_dates = (
@@ -206,10 +207,10 @@ class _Calendar:
 
     def offer(self, number: int) -> Offer:
         """List the prices of a matchday: ``{match_id: {selection: decimal odds}}``."""
-        rows, names = self._rows(number), self._odds.columns
+        rows, names = self._rows(number), self._rules.selections
         return {
             match_id: {name: price for name, price in zip(names, prices, strict=True) if price == price}
-            for match_id, prices in zip(self._odds.index[rows], self._prices[rows].tolist(), strict=True)
+            for match_id, prices in zip(self._ids[rows], self._prices[rows].tolist(), strict=True)
         }
 
     def outcome(self, match_id: str) -> dict[str, tuple[float, float]]:

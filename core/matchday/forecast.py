@@ -79,16 +79,15 @@ def _check_columns(forecast: Forecast) -> None:
 def _check_rows(forecast: Forecast) -> None:
     frame = forecast.probabilities
     if not frame.index.is_unique:
-        raise MatchdayError(
-            f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match."
-        )
-    for market in complete_markets(list(frame.columns)):
-        p = frame[list(market.selections)].to_numpy(dtype=np.float64)
-        missing = np.isnan(p)
-        silent = missing.all(axis=1)
-        coherent = ~missing.any(axis=1) & (p >= 0).all(axis=1) & (np.abs(p.sum(axis=1) - 1.0) <= TOLERANCE)
-        if not (silent | coherent).all():
-            row = int(np.argmin(silent | coherent))
+        raise MatchdayError(f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match.")
+    columns, values = list(frame.columns), frame.to_numpy(dtype=np.float64)
+    for market in complete_markets(columns):
+        p = values[:, [columns.index(name) for name in market.selections]]
+        with np.errstate(invalid="ignore"):
+            coherent = (p >= 0).all(axis=1) & (np.abs(p.sum(axis=1) - 1.0) <= TOLERANCE)
+        good = coherent | np.isnan(p).all(axis=1)
+        if not good.all():
+            row = int(np.argmin(good))
             raise MatchdayError(
                 f"Forecast of {forecast._who} on {frame.index[row]!r}: {market.name} is "
                 f"{np.array2string(p[row], precision=6)}; rule: probabilities that add up to 1, or all NaN "

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matchday.bets import BetSlip
+from matchday.bets import SLIP_COLUMNS, BetSlip
 from matchday.errors import RuleBroken, did_you_mean
 from matchday.ledger import Bet
 from matchday.money import share_in_pence, to_pence, to_units
@@ -56,8 +56,10 @@ def forced_bet(offer: Offer, *, rules: Rules) -> Placed:
 
 
 def _rows(slip: BetSlip) -> list[dict[str, Any]]:
-    columns = {name: slip.bets[name].tolist() for name in slip.bets.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if len(slip) == 0:
+        return []
+    columns = [slip.bets[name].tolist() for name in SLIP_COLUMNS]
+    return [dict(zip(SLIP_COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _label(match_id: Any, selection: Any) -> str:

@@ -50,7 +50,7 @@ def draw_appearances(
     fixtures, line_ups = campaign.fixtures, campaign.line_ups
     club = np.stack([fixtures.home, fixtures.away], axis=1).ravel()
     turn = np.stack([fixtures.home_turn, fixtures.away_turn], axis=1).ravel()
-    place = line_ups.places[club, turn]
+    place = line_ups.places()[club, turn]
     quality, position = campaign.squads.quality[club[:, None], place], PLACES[place]
     minutes = _minutes(rng, len(club))
     red_cards = _send_off(rng, minutes, statistics.red_cards.ravel())

@@ -95,17 +95,26 @@ def _days(
     friday, monday, sunday = (count[:, None] for count in _television(rng, weeks, midweek, matches))
     rank = rng.permuted(np.tile(np.arange(matches), (len(weeks), 1)), axis=1)
     ends = [friday, friday + monday, friday + monday + sunday]
-    place = [rank < ends[0], rank < ends[1], rank < ends[2]]
-    day = np.select(place, [FRIDAY, MONDAY, SUNDAY], SATURDAY)
-    sunday_clock = np.where(rank == ends[2] - 1, _clock(16, 30), _clock(14))
-    saturdays = [(rank == ends[2]) & (matches - ends[2] > 2), (rank == matches - 1) & (matches - ends[2] > 1)]
-    saturday_clock = np.select(saturdays, [_clock(12, 30), _clock(17, 30)], _clock(15))
-    clock = np.select(place, [np.full_like(rank, _clock(20))] * 2 + [sunday_clock], saturday_clock)
+    day = np.select([rank < end for end in ends], [FRIDAY, MONDAY, SUNDAY], SATURDAY)
     tuesday = rank < rng.binomial(matches, 0.5, size=len(weeks))[:, None]
     day = np.where(midweek[:, None], np.where(tuesday, TUESDAY, WEDNESDAY), day)
-    clock = np.where(midweek[:, None], np.where(rank == matches - 1, _clock(20, 15), _clock(19, 45)), clock)
+    clock = _kickoffs(day, rank, first_saturday_match=ends[2])
     day[-1], clock[-1] = SUNDAY, _clock(16)
     return day, clock
+
+
+def _kickoffs(day: Ints, rank: Ints, *, first_saturday_match: Ints) -> Ints:
+    """Choose kick-offs in minutes: early, mid-afternoon and late on Saturdays, the last match of Sundays later."""
+    first, last = first_saturday_match, rank.shape[1] - 1
+    saturday = (day == SATURDAY) & (last > first)
+    special: list[tuple[npt.NDArray[np.bool_], Ints | int]] = [
+        ((day == FRIDAY) | (day == MONDAY), _clock(20)),
+        (day == SUNDAY, np.where(rank == first - 1, _clock(16, 30), _clock(14))),
+        ((day == TUESDAY) | (day == WEDNESDAY), np.where(rank == last, _clock(20, 15), _clock(19, 45))),
+        (saturday & (rank == last), _clock(17, 30)),
+        (saturday & (rank == first) & (last > first + 1), _clock(12, 30)),
+    ]
+    return np.select([where for where, _ in special], [np.asarray(clock) for _, clock in special], _clock(15))
 
 
 def _television(
@@ -129,9 +138,10 @@ def _clock(hour: int, minute: int = 0) -> int:
 
 def _postpone(rng: np.random.Generator, pairs: Ints, when: Ints, clock: Ints, weeks: Ints) -> None:
     """Move a few winter matches to the first later Wednesday on which both clubs are free; in place."""
-    drawn = (rng.random(when.shape) < POSTPONED) & np.isin(weeks, WINTER)[:, None]
+    drawn = (rng.random(when.shape) < POSTPONED) & ((weeks >= WINTER[0]) & (weeks <= WINTER[-1]))[:, None]
     for turn, seat in np.argwhere(drawn):
-        club_days = when[np.isin(pairs, pairs[turn, seat]).any(axis=2)]
+        one, other = pairs[turn, seat]
+        club_days = when[((pairs == one) | (pairs == other)).any(axis=2)]
         wednesdays = 7 * np.arange(weeks[turn] + 3, weeks[-1] + 1) + WEDNESDAY
         free = (np.abs(wednesdays[:, None] - club_days) >= REST).all(axis=1)
         if free.any():

@@ -9,7 +9,7 @@ import numpy as np
 from matchday_data.scorelines import Floats, Ints
 
 # Means a side and match, and spreads, measured on the EPL 2012-13 to 2023-24 and rounded.
-_SAVED, _WIDE, _CORNERS, _FOULS, _YELLOW, _RED, _FIRST_HALF = 3.0, 7.45, 4.75, 10.7, 1.64, 0.06, 0.445
+_SAVED, _WIDE, _CORNERS, _FOULS, _YELLOW, _RED, _FIRST_HALF = 3.0, 7.45, 4.75, 10.7, 1.64, 0.063, 0.445
 #: Standard deviation of a match's run of play beyond what abilities say: one side's log shots up, the other's down.
 _RUN_OF_PLAY = 0.19
 #: How much a side's log shots fall, and the other's rise, for each goal of its lead.

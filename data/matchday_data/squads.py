@@ -14,7 +14,8 @@ _SIZES = (3, 8, 8, 5)
 #: Position of each place in a squad, an index into ``POSITIONS``.
 PLACES: Ints = np.repeat(np.arange(len(POSITIONS)), _SIZES)
 SQUAD = len(PLACES)
-_GROUPS = tuple(np.flatnonzero(position == PLACES) for position in range(len(POSITIONS)))
+_ENDS = np.cumsum(_SIZES).tolist()
+_GROUPS = tuple(slice(end - size, end) for end, size in zip(_ENDS, _SIZES, strict=True))
 
 FORMATIONS: Ints = np.array([(1, 4, 4, 2), (1, 4, 3, 3), (1, 3, 5, 2), (1, 5, 3, 2), (1, 4, 5, 1)])
 STARTERS, BENCH = 11, 5
@@ -28,6 +29,7 @@ LEAVING, QUALITY_PERSISTENCE = 0.22, 0.9
 #: A regular's chance to be hurt in a match, the chance a match on that he is back, and the coach's whims (sd of a
 #: standard deviation of quality).
 INJURY, RECOVERY, WHIM = 0.03, 0.25, 0.35
+#: What being unfit, or a reserve goalkeeper, takes off a standing: more than any quality can make up for.
 _UNFIT, _KEEPER = 100.0, 200.0
 
 
@@ -67,14 +69,21 @@ class Squads:
 class LineUps:
     """Who plays each club's matches.
 
-    ``places`` (clubs, rounds, 16) are places in the squad: 11 starters, the goalkeeper first, then the bench in the
-    order in which it is called on. ``attack`` and ``defence`` (clubs, rounds) are what the starters are worth in
+    ``starting`` and ``standing`` (clubs, rounds, 24) say of each place in the squad whether he starts, and what the
+    coach thinks of him that day. ``attack`` and ``defence`` (clubs, rounds) are what the starters are worth in
     standard deviations of a player's quality, against the club's best eleven: mostly below 0.
     """
 
-    places: Ints
+    starting: npt.NDArray[np.bool_]
+    standing: Floats
     attack: Floats
     defence: Floats
+
+    def places(self) -> Ints:
+        """List who plays (clubs, rounds, 16): 11 starters, the goalkeeper first, then the bench by standing."""
+        bench = self.standing - _KEEPER * (PLACES == 0)
+        order = np.where(self.starting, 1e3 - np.arange(SQUAD), bench)
+        return np.argsort(-order, axis=-1)[..., : STARTERS + BENCH]
 
 
 def draw_line_ups(rng: np.random.Generator, squads: Squads, *, rounds: int) -> LineUps:
@@ -86,7 +95,7 @@ def draw_line_ups(rng: np.random.Generator, squads: Squads, *, rounds: int) -> L
     standing = squads.quality[:, None, :] + whims - _UNFIT * _unfit(rng, clubs, rounds)
     starting = _starting(standing, formation)
     change = (starting.astype(np.float64) - best) * squads.quality[:, None, :]
-    return LineUps(_fielded(starting, standing), change @ ATTACK_WEIGHTS, change @ DEFENCE_WEIGHTS)
+    return LineUps(starting, standing, change @ ATTACK_WEIGHTS, change @ DEFENCE_WEIGHTS)
 
 
 def _unfit(rng: np.random.Generator, clubs: int, rounds: int) -> npt.NDArray[np.bool_]:
@@ -108,10 +117,3 @@ def _starting(standing: Floats, formation: Ints) -> npt.NDArray[np.bool_]:
         last = np.broadcast_to(formation[..., position : position + 1] - 1, (*group.shape[:-1], 1))
         chosen[..., places] = group >= np.take_along_axis(descending, last, axis=-1)
     return chosen
-
-
-def _fielded(starting: npt.NDArray[np.bool_], standing: Floats) -> Ints:
-    """List starters by place, then the bench by standing; reserve goalkeepers stay on it."""
-    bench = standing - _KEEPER * (PLACES == 0)
-    order = np.where(starting, 1e3 - np.arange(SQUAD), bench)
-    return np.argsort(-order, axis=-1)[..., : STARTERS + BENCH]

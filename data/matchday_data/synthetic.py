@@ -1,7 +1,29 @@
 """The embedded source: a synthetic league with seeded luck, which needs no file and no network.
 
-The defaults are set to look like the English Premier League of 2012-13 to 2023-24 (in brackets). Measured over the
-500 seasons of seeds 0 to 19: TODO
+The defaults are set to look like the English Premier League. Means over the 500 seasons of seeds 0 to 19, beside
+the EPL's of 2012-13 to 2023-24 (prices: Pinnacle, differences between bookmakers from 2019-20 on):
+
+===================================================== ===================== =====================
+measure                                               synthetic             EPL
+===================================================== ===================== =====================
+goals, home and away                                  1.55, 1.23            1.55, 1.24
+home, draw, away; over 2.5                            .444, .240, .317; .52 .450, .235, .315; .53
+goal difference and points of a season, sd            29.2, 17.5            28.5, 18.4
+correlation of goal difference, half to half, to next .74, .71              .75, .76
+goal difference of promoted clubs                     −29                   −26
+dates of a season                                     112 (101 to 121)      110 (95 to 135)
+log p(home)/p(away) of closing prices: sd             1.19                  1.21
+its change from opening to closing, sd                .16                   .16
+its difference between two bookmakers' closing, sd    .073                  .065 to .084
+overround: house, best of all bookmakers              1.054, 1.020          1.054, 1.018
+log-loss (1X2): truth, closing, opening               .9555, .9602, .9624   unknown, .9495, .9526
+shots and shots on target, home and away              14.0, 11.6; 5.1, 4.2  14.1, 11.4; 5.1, 4.2
+===================================================== ===================== =====================
+
+KL(truth || closing price) is .0046. A quarter of Kelly on the truth, one bet a match at the house's closing price,
+wins in 83 % of seasons (mean log growth +.25); with an error of sd .1 in log expected goals in 57 %, of .2 in 31 %.
+
+Left out: a second division that plays, cups, suspensions, own goals, and players who move from club to club.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def spec_of(agent, season=SEASON, seed=0):
 def play_into(store, agent, *, season=SEASON, stop_after=None, seed=0):
     """Play and record; stop as a kill would once so many matchdays are settled. Answers the run's id."""
     run_id = None
-    for run_id, event in record(store, spec_of(agent, season, seed), agent, season):
+    for run_id, event in record(store, spec_of(agent, season, seed), agent, season):  # noqa: B007
         if isinstance(event, MatchdaySettled) and event.matchday == stop_after:
             break
     return run_id

@@ -32,7 +32,8 @@ class World:
 
     @property
     def result(self) -> Floats:
-        return np.eye(3)[1 - np.sign(self.goals[:, 0] - self.goals[:, 1]).astype(int)]
+        outcome = 1 - np.sign(self.goals[:, 0] - self.goals[:, 1]).astype(int)
+        return np.asarray(np.identity(3)[outcome])
 
     def odds(self, bookmaker: str) -> Floats:
         columns = list(QUOTE_COLUMNS)
@@ -62,7 +63,7 @@ def world() -> World:
 
 def tables(world: World) -> list[list[dict[int, int]]]:
     """Goal difference of every club of the pool, by seed and season."""
-    answer = []
+    answer: list[list[dict[int, int]]] = []
     for seasons in world.campaigns:
         answer.append([])
         for each in seasons:

@@ -55,10 +55,10 @@ def test_dependence_beyond_its_bounds_never_makes_a_probability_negative(rho: fl
 
 
 def test_scores_are_drawn_in_the_proportions_of_the_grid() -> None:
-    grid = np.repeat(scorelines(LOGS[:1], rho=-0.1), 200_000, axis=0)
+    grid = np.repeat(scorelines(LOGS[:1], rho=-0.1), 100_000, axis=0)
     home, away = draw_scores(np.random.default_rng(0), grid).T
     share = np.bincount(home * 16 + away, minlength=256).reshape(16, 16) / len(grid)
-    np.testing.assert_allclose(share, grid[0], atol=0.004)
+    np.testing.assert_allclose(share, grid[0], atol=0.006)
 
 
 def test_three_clubs_of_twenty_go_down_and_they_are_the_last_three() -> None:

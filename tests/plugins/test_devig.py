@@ -1,5 +1,7 @@
 """De-vigging: published values, coherence on any odds, and what is said about odds that are none."""
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from matchday.errors import MatchdayError
-from matchday_plugins.models.devig import DEVIG, devig
+from matchday_plugins.models.devig import DEVIG, Method, devig
 
 ODDS = np.array([2.6, 2.4, 4.3])
 PUBLISHED = {
@@ -92,6 +94,10 @@ def test_odds_that_are_none_are_refused_by_row_and_value(wrong):
 def test_a_market_of_one_selection_is_refused():
     with pytest.raises(MatchdayError, match=r"shape \(2, 1\)"):
         devig([[2.0], [3.0]])
+
+
+def test_the_methods_are_those_that_a_parameter_may_name():
+    assert set(DEVIG) == set(get_args(Method))
 
 
 def test_an_unknown_method_is_told_the_nearest_one():

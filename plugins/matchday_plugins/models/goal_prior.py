@@ -18,7 +18,7 @@ from matchday_plugins.models.goal_fit import Prior
 from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO
 
 #: Mean and standard deviation of what all clubs share: the English top division, 1995-96 to 2019-20, had 1.13 away
-#: goals a match and 1.35 times as many home goals. Some two hundred matches outweigh them.
+#: goals a match and 1.35 times as many home goals. A month of matches outweighs the first two, two seasons the third.
 LEVEL_PRIOR = (0.12, 0.2)
 HOME_PRIOR = (0.30, 0.2)
 RHO_PRIOR = (-0.05, 0.05)
