@@ -12,10 +12,7 @@ from pathlib import Path
 
 import pytest
 
-KEYS = (
-    "agent season source seed run_id matchdays bets forced_bets staked bankroll_start bankroll_end roi log_growth "
-    "max_drawdown ruined model_log_loss market_log_loss"
-).split()
+KEYS = ["agent", "season", "source", "seed", "run_id", "matchdays", "bets", "forced_bets", "staked", "bankroll_start", "bankroll_end", "roi", "log_growth", "max_drawdown", "ruined", "model_log_loss", "market_log_loss"]
 
 
 def start(*arguments, cwd, **options):
@@ -77,18 +74,36 @@ def test_rules_prices_bankroll_and_parameters_are_options(matchday):
 BAD_INPUT = {
     "an unknown agent": (["play", "favorites-only"], "did you mean 'favourites-only'"),
     "an agent file that is not there": (["play", "none.toml"], "cannot be read"),
-    "an unknown parameter": (["play", "dixon-coles", "--set", "goals.half_life=3"], "did you mean 'half_life_days'"),
-    "an unknown component": (["play", "dixon-coles", "--set", "gaols.half_life_days=3"], "did you mean 'goals'"),
-    "a parameter out of range": (["play", "dixon-coles", "--set", "value.minimum_edge=-1"], "minimum_edge = -1"),
+    "an unknown parameter": (
+        ["play", "dixon-coles", "--set", "goals.half_life=3"],
+        "did you mean 'half_life_days'",
+    ),
+    "an unknown component": (
+        ["play", "dixon-coles", "--set", "gaols.half_life_days=3"],
+        "did you mean 'goals'",
+    ),
+    "a parameter out of range": (
+        ["play", "dixon-coles", "--set", "value.minimum_edge=-1"],
+        "minimum_edge = -1",
+    ),
     "an assignment without a value": (["play", "dixon-coles", "--set", "value"], "rule: NAME=VALUE"),
-    "a parameter without a component": (["play", "dixon-coles", "--set", "fraction=1"], "is not component.parameter"),
+    "a parameter without a component": (
+        ["play", "dixon-coles", "--set", "fraction=1"],
+        "is not component.parameter",
+    ),
     "an unknown rule": (["play", "favourites-only", "--rule", "bankrol=5"], "did you mean 'bankroll'"),
     "a rule out of range": (["play", "favourites-only", "--rule", "bet_limit=2"], "bet_limit = 2"),
     "a bankroll of nothing": (["play", "favourites-only", "--bankroll", "0"], "bankroll = 0"),
     "an unknown price policy": (["play", "favourites-only", "--prices", "clsing"], "did you mean 'closing'"),
     "an unknown source": (["play", "favourites-only", "--source", "sinthetic"], "did you mean 'synthetic'"),
-    "an unknown scenario": (["play", "favourites-only", "--scenario", "recent"], "Scenario 'recent' is not installed"),
-    "two seasons": (["play", "favourites-only", "--scenario", "recent-season", "--season", "2020-21"], "leave out"),
+    "an unknown scenario": (
+        ["play", "favourites-only", "--scenario", "recent"],
+        "Scenario 'recent' is not installed",
+    ),
+    "two seasons": (
+        ["play", "favourites-only", "--scenario", "recent-season", "--season", "2020-21"],
+        "leave out",
+    ),
     "a season nobody writes so": (["play", "favourites-only", "--season", "2023"], "as 2023-24"),
     "a season that is not there": (
         ["play", "favourites-only", "--source", "synthetic", "--season", "1950-51"],
@@ -96,7 +111,10 @@ BAD_INPUT = {
     ),
     "no data": (["play", "favourites-only", "--season", "2023-24"], "matchday fetch football-data"),
     "a folder that is not there": (["play", "favourites-only", "--data", "nowhere"], "nowhere"),
-    "data for a source without": (["play", "favourites-only", "--source", "synthetic", "--data", "."], "takes no --data"),
+    "data for a source without": (
+        ["play", "favourites-only", "--source", "synthetic", "--data", "."],
+        "takes no --data",
+    ),
     "a store without a folder": (["play", "favourites-only", "--store", "no/where.db"], "there is no folder"),
     "an unknown run": (["resume", "abc"], "does not exist; play a season first"),
     "no runs yet": (["runs"], "does not exist; play a season first"),

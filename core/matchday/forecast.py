@@ -79,7 +79,9 @@ def _check_columns(forecast: Forecast) -> None:
 def _check_rows(forecast: Forecast) -> None:
     frame = forecast.probabilities
     if not frame.index.is_unique:
-        raise MatchdayError(f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match.")
+        raise MatchdayError(
+            f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match."
+        )
     columns, values = list(frame.columns), frame.to_numpy(dtype=np.float64)
     for market in complete_markets(columns):
         p = values[:, [columns.index(name) for name in market.selections]]

@@ -11,8 +11,8 @@ import pytest
 
 from matchday import History, Matchday, Slate
 from matchday_plugins.models.dixon_coles import DixonColes
-from matchday_plugins.models.goal_fit import fit_goals
-from matchday_plugins.models.results import Results
+from matchday_plugins.models.goals.fit import fit_goals
+from matchday_plugins.models.goals.results import Results
 
 NAMES = {"Date": "date", "HomeTeam": "home", "AwayTeam": "away", "FTHG": "home_goals", "FTAG": "away_goals"}
 

@@ -7,7 +7,11 @@ import pytest
 
 COMMANDS = {
     "import": [sys.executable, "-c", "import matchday"],
-    "import and load an agent": [sys.executable, "-c", "import matchday; matchday.load_agent('favourites-only')"],
+    "import and load an agent": [
+        sys.executable,
+        "-c",
+        "import matchday; matchday.load_agent('favourites-only')",
+    ],
     "help": [sys.executable, "-m", "matchday", "--help"],
     "python alone": [sys.executable, "-c", "pass"],
 }

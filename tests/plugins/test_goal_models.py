@@ -16,12 +16,12 @@ from matchday import History, Matchday, Slate
 from matchday.hooks import PROJECT, Hooks
 from matchday.markets import outcomes
 from matchday_plugins.models.dixon_coles import DixonColes
-from matchday_plugins.models.goal_fit import RHO_BOUND, fit_goals, report
-from matchday_plugins.models.goal_model import GoalModel
-from matchday_plugins.models.goal_prior import goal_prior
-from matchday_plugins.models.goals import HOME, RHO, GoalTable, evaluate, rates
+from matchday_plugins.models.goals.fit import RHO_BOUND, fit_goals, report
+from matchday_plugins.models.goals.grid import score_grid
+from matchday_plugins.models.goals.likelihood import HOME, RHO, GoalTable, evaluate, rates
+from matchday_plugins.models.goals.model import GoalModel
+from matchday_plugins.models.goals.prior import goal_prior
 from matchday_plugins.models.poisson import Poisson
-from matchday_plugins.models.score_grid import score_grid
 
 MODELS = [Poisson, DixonColes]
 RESULT = ["home", "draw", "away"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from matchday_plugins.models.goal_model import GoalModel
+from matchday_plugins.models.goals.model import GoalModel
 
 
 class DixonColes(GoalModel):

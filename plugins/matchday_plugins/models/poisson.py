@@ -5,7 +5,7 @@ Maher, M. J. (1982). Modelling association football scores. Statistica Neerlandi
 
 from __future__ import annotations
 
-from matchday_plugins.models.goal_model import GoalModel
+from matchday_plugins.models.goals.model import GoalModel
 
 
 class Poisson(GoalModel):

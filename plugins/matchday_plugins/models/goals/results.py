@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from matchday_plugins.models.goals import GoalTable, Ints
+from matchday_plugins.models.goals.likelihood import GoalTable, Ints
 
 
 class Results:

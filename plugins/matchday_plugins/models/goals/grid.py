@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from matchday.markets import Array
-from matchday_plugins.models.goals import log_factorials
+from matchday_plugins.models.goals.likelihood import log_factorials
 
 
 def score_grid(home_rate: Array, away_rate: Array, *, rho: float = 0.0, max_goals: int = 15) -> Array:

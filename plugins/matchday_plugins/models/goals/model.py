@@ -12,11 +12,11 @@ from pydantic import Field, PrivateAttr
 from matchday import Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import Array
-from matchday_plugins.models.goal_fit import FittedGoals, GoalFit, Prior, comparable, fit_goals, report
-from matchday_plugins.models.goal_prior import goal_prior
-from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
-from matchday_plugins.models.results import Results
-from matchday_plugins.models.score_grid import score_grid
+from matchday_plugins.models.goals.fit import FittedGoals, GoalFit, Prior, comparable, fit_goals, report
+from matchday_plugins.models.goals.grid import score_grid
+from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
+from matchday_plugins.models.goals.prior import goal_prior
+from matchday_plugins.models.goals.results import Results
 
 
 @dataclass(frozen=True, slots=True, eq=False)

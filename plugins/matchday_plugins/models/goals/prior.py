@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from matchday.markets import Array
-from matchday_plugins.models.goal_fit import Prior
-from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO
+from matchday_plugins.models.goals.fit import Prior
+from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO
 
 #: Mean and standard deviation of what all clubs share: the English top division, 1995-96 to 2019-20, had 1.13 away
 #: goals a match and 1.35 times as many home goals. A month of matches outweighs the first two, two seasons the third.

@@ -14,7 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from matchday.markets import Array
-from matchday_plugins.models.goals import CLUBS, HOME, LEVEL, RHO, Evaluation, GoalTable, abilities, evaluate
+from matchday_plugins.models.goals.likelihood import (
+    CLUBS,
+    HOME,
+    LEVEL,
+    RHO,
+    Evaluation,
+    GoalTable,
+    abilities,
+    evaluate,
+)
 
 #: |ρ| is kept within this; beyond it τ may turn negative for ordinary scores.
 RHO_BOUND = 0.2
