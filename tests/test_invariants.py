@@ -164,7 +164,10 @@ def test_forecasts_do_not_depend_on_money(use, season):
         played = play(agent_with(use), season, Rules(bankroll=bankroll))
         return [encode(event) for event in played if isinstance(event, ForecastMade)]
 
-    assert forecasts(100.0) == forecasts(1_000_000.0)
+    poor, rich = forecasts(100.0), forecasts(1_000_000.0)
+    common = min(len(poor), len(rich))  # the poor one may be ruined first
+    assert common > 40
+    assert poor[:common] == rich[:common]
 
 
 def test_a_season_without_prices_is_refused_for_play_in_one_line():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from matchday_data.downloading import Fetched
+    from matchday_data.football_data.downloading import Fetched
 
 FETCHABLE = ("football-data",)
 
@@ -36,7 +36,7 @@ def fetch(
     from rich.progress import track
 
     from matchday.errors import SourceError, did_you_mean
-    from matchday_data.downloading import SITE, TERMS, Download, seasons_until
+    from matchday_data.football_data.downloading import SITE, TERMS, Download, seasons_until
 
     if source not in FETCHABLE:
         raise SourceError(f"Source {source!r} cannot be fetched; {did_you_mean(source, FETCHABLE)}")

@@ -12,10 +12,9 @@ import typer
 from typer.testing import CliRunner
 
 from matchday.errors import SourceError
-from matchday_data import downloading
-from matchday_data.downloading import Download
 from matchday_data.fetch import fetch
-from matchday_data.football_data import FootballData
+from matchday_data.football_data import FootballData, downloading
+from matchday_data.football_data.downloading import Download
 
 
 class Flaky(SimpleHTTPRequestHandler):

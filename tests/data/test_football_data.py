@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
 from matchday.markets import MATCH_RESULT, multiplicative, outcomes
-from matchday_data.columns import QUOTES, REQUIRED, STATISTICS
-from matchday_data.dates import first_day, last_day
 from matchday_data.football_data import FootballData
-from matchday_data.policies import POLICIES
+from matchday_data.football_data.columns import QUOTES, REQUIRED, STATISTICS
+from matchday_data.football_data.dates import first_day, last_day
+from matchday_data.football_data.policies import POLICIES
 
 KNOWN = {"2000-01": 97, "2010-11": 105, "2020-21": 135, "2023-24": 120}
 

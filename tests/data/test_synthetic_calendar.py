@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchday_data.calendar import MOST_CLUBS, REST, Fixtures, double_round_robin, draw_calendar
-from matchday_data.league import Nature
+from matchday_data.synthetic.calendar import MOST_CLUBS, REST, Fixtures, double_round_robin, draw_calendar
+from matchday_data.synthetic.league import Nature
 
 SUNDAY = 6
 EVEN = st.integers(2, MOST_CLUBS // 2).map(lambda half: 2 * half)

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pytest
 
 from matchday.markets import SELECTIONS, multiplicative, price_scores
-from matchday_data.bookmaker import BOOKMAKERS, QUOTE_COLUMNS
-from matchday_data.chance import Purpose
-from matchday_data.league import Campaign
-from matchday_data.matchstats import draw_statistics
-from matchday_data.scorelines import scorelines
 from matchday_data.synthetic import Synthetic
+from matchday_data.synthetic.bookmaker import BOOKMAKERS, QUOTE_COLUMNS
+from matchday_data.synthetic.chance import Purpose
+from matchday_data.synthetic.league import Campaign
+from matchday_data.synthetic.matchstats import draw_statistics
+from matchday_data.synthetic.scorelines import scorelines
 
 Floats = npt.NDArray[np.float64]
 SEEDS = range(4)

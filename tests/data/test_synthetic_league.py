@@ -9,9 +9,9 @@ import pytest
 from scipy.stats import poisson
 
 from matchday.markets import price_scores
-from matchday_data.league import Nature
-from matchday_data.scorelines import draw_scores, scorelines
 from matchday_data.synthetic import Synthetic
+from matchday_data.synthetic.league import Nature
+from matchday_data.synthetic.scorelines import draw_scores, scorelines
 
 LOGS = np.log([[1.5, 1.2], [2.6, 0.7], [0.4, 3.0]])
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from matchday.season import Season
-from matchday_data.invented_names import CLUB_NAMES, DISTINCT_PLAYERS, player_names
 from matchday_data.synthetic import Synthetic
+from matchday_data.synthetic.invented_names import CLUB_NAMES, DISTINCT_PLAYERS, player_names
 
 
 @pytest.fixture(scope="module")

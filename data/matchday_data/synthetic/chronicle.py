@@ -11,12 +11,12 @@ import pandas as pd
 
 from matchday.history import STATISTIC_COLUMNS
 from matchday.season import match_id, season_name
-from matchday_data.athletes import Appearances
-from matchday_data.invented_names import player_names
-from matchday_data.league import Campaign
-from matchday_data.matchstats import MatchStatistics
-from matchday_data.scorelines import Ints
-from matchday_data.squads import PLACES, POSITIONS, STARTERS
+from matchday_data.synthetic.athletes import Appearances
+from matchday_data.synthetic.invented_names import player_names
+from matchday_data.synthetic.league import Campaign
+from matchday_data.synthetic.matchstats import MatchStatistics
+from matchday_data.synthetic.scorelines import Ints
+from matchday_data.synthetic.squads import PLACES, POSITIONS, STARTERS
 
 Moments = npt.NDArray[np.datetime64]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from matchday_data.abilities import Abilities, log_abilities
-from matchday_data.calendar import Fixtures, draw_calendar
-from matchday_data.chance import Chance, Purpose
-from matchday_data.scorelines import Floats, Ints, draw_scores, scorelines
-from matchday_data.squads import LineUps, Squads, draw_line_ups
+from matchday_data.synthetic.abilities import Abilities, log_abilities
+from matchday_data.synthetic.calendar import Fixtures, draw_calendar
+from matchday_data.synthetic.chance import Chance, Purpose
+from matchday_data.synthetic.scorelines import Floats, Ints, draw_scores, scorelines
+from matchday_data.synthetic.squads import LineUps, Squads, draw_line_ups
 
 #: The year in which the world begins: early enough for every playable season to have its history.
 FIRST_YEAR = 1990

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matchday.errors import SourceError
-from matchday_data.layout import SeasonFile
+from matchday_data.football_data.layout import SeasonFile
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from matchday.errors import did_you_mean
 from matchday.season import season_year
-from matchday_data.columns import QUOTES, REQUIRED, STATISTICS, unknown_bookmakers
-from matchday_data.dates import first_day, last_day, read_date, read_time
-from matchday_data.layout import SeasonFile
-from matchday_data.reading import Table, read_table
+from matchday_data.football_data.columns import QUOTES, REQUIRED, STATISTICS, unknown_bookmakers
+from matchday_data.football_data.dates import first_day, last_day, read_date, read_time
+from matchday_data.football_data.layout import SeasonFile
+from matchday_data.football_data.reading import Table, read_table
 
 Column = npt.NDArray[Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchday_data.scorelines import Floats, Ints
+from matchday_data.synthetic.scorelines import Floats, Ints
 
 POSITIONS: tuple[str, ...] = ("GK", "DEF", "MID", "FWD")
 _SIZES = (3, 8, 8, 5)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matchday.errors import SourceError, did_you_mean
 from matchday.season import season_name, season_year
-from matchday_data.dates import full_year
+from matchday_data.football_data.dates import full_year
 
 #: The site's folder of season files, part of its URLs.
 SITE_FOLDER = "mmz4281"

@@ -13,10 +13,10 @@ from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
 from matchday.season import Season, match_id, season_year
 from matchday.source import Source
-from matchday_data.columns import CLOSING, QUOTE_ORDER
-from matchday_data.layout import LEAGUE, fetch_command, list_seasons, season_file
-from matchday_data.policies import POLICIES
-from matchday_data.results import Column, SeasonRows, read_season
+from matchday_data.football_data.columns import CLOSING, QUOTE_ORDER
+from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_file
+from matchday_data.football_data.policies import POLICIES
+from matchday_data.football_data.results import Column, SeasonRows, read_season
 
 
 class FootballData(Source):

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matchday_data.league import Campaign
-from matchday_data.matchstats import MatchStatistics
-from matchday_data.scorelines import Floats, Ints
-from matchday_data.squads import BENCH, PLACES, STARTERS
+from matchday_data.synthetic.league import Campaign
+from matchday_data.synthetic.matchstats import MatchStatistics
+from matchday_data.synthetic.scorelines import Floats, Ints
+from matchday_data.synthetic.squads import BENCH, PLACES, STARTERS
 
 SIDE = STARTERS + BENCH
 #: Chances of 3, 4 and 5 substitutions, of a goal with an assist, and the earliest minute of a change.

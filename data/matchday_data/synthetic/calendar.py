@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matchday_data.scorelines import Ints
+from matchday_data.synthetic.scorelines import Ints
 
 Dates = npt.NDArray[np.datetime64]
 

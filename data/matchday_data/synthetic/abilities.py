@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchday_data.scorelines import Floats
+from matchday_data.synthetic.scorelines import Floats
 
 #: Standard deviation of style (attacking at the back's expense) in units of that of strength. The seasons' goals for
 #: and against of the EPL, their Poisson noise taken off, correlate by about −.9: (1 − .06) / (1 + .06).

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matchday.markets import MARKETS, SELECTIONS, Market, price_scores
 from matchday.prices import PricePolicy
-from matchday_data.scorelines import Floats, scorelines
+from matchday_data.synthetic.scorelines import Floats, scorelines
 
 #: The shortest price there is.
 SHORTEST = 1.01

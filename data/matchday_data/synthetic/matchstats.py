@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchday_data.scorelines import Floats, Ints
+from matchday_data.synthetic.scorelines import Floats, Ints
 
 # Means a side and match, and spreads, measured on the EPL 2012-13 to 2023-24 and rounded.
 _SAVED, _WIDE, _CORNERS, _FOULS, _YELLOW, _RED, _FIRST_HALF = 3.0, 7.45, 4.75, 10.7, 1.64, 0.063, 0.445

@@ -15,8 +15,15 @@ from typing import Literal
 
 from matchday.errors import SourceError
 from matchday.season import season_name
-from matchday_data.layout import LEAGUE, SITE_FOLDER, SeasonFile, season_code, season_file, site_folder
-from matchday_data.results import read_season
+from matchday_data.football_data.layout import (
+    LEAGUE,
+    SITE_FOLDER,
+    SeasonFile,
+    season_code,
+    season_file,
+    site_folder,
+)
+from matchday_data.football_data.results import read_season
 
 SITE = "https://www.football-data.co.uk"
 FIRST_YEAR = 1993

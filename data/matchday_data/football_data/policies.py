@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matchday.prices import PricePolicy
-from matchday_data.columns import BOOKMAKERS, NOT_BOOKMAKERS
+from matchday_data.football_data.columns import BOOKMAKERS, NOT_BOOKMAKERS
 
 #: Bookmakers in the order in which they are asked. Bet365 prices every season since 2002-03; of those that price
 #: 2000-01 William Hill comes before Gamebookers.

@@ -38,14 +38,14 @@ from matchday.errors import SourceError
 from matchday.markets import SELECTIONS, price_scores
 from matchday.season import Season, season_name, season_year
 from matchday.source import Source
-from matchday_data.athletes import draw_appearances
-from matchday_data.bookmaker import CLOSING, POLICIES, QUOTE_COLUMNS, Betting
-from matchday_data.chance import Chance, Purpose
-from matchday_data.chronicle import Chronicle
-from matchday_data.invented_names import CLUB_NAMES
-from matchday_data.league import FIRST_YEAR, Campaign, Nature
-from matchday_data.matchstats import draw_statistics
-from matchday_data.scorelines import scorelines
+from matchday_data.synthetic.athletes import draw_appearances
+from matchday_data.synthetic.bookmaker import CLOSING, POLICIES, QUOTE_COLUMNS, Betting
+from matchday_data.synthetic.chance import Chance, Purpose
+from matchday_data.synthetic.chronicle import Chronicle
+from matchday_data.synthetic.invented_names import CLUB_NAMES
+from matchday_data.synthetic.league import FIRST_YEAR, Campaign, Nature
+from matchday_data.synthetic.matchstats import draw_statistics
+from matchday_data.synthetic.scorelines import scorelines
 
 #: Most seasons of history, and the years in which playable seasons begin.
 LONGEST_HISTORY = 10
