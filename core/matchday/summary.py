@@ -31,7 +31,7 @@ class Summary:
     Money in currency units; ``roi`` = (end − start)/start; ``log_growth`` the season's total; ``max_drawdown`` in
     [0, 1], the largest fall from a peak at the close of a matchday. The log-losses are means over the matches of the
     1X2 market that both have an opinion on, in nats: ``market_log_loss`` is the de-vigged (multiplicative) price one
-    can bet at; both are None without a model.
+    can bet at; both are None without a model, and one is where it gave a winner no chance.
     """
 
     agent: str
@@ -64,7 +64,9 @@ class Tally:
     _staked: int = 0
     _ruined: bool = False
     _market: pd.DataFrame | None = None
-    _losses: list[pd.DataFrame] = field(default_factory=list)
+    _scored: int = 0
+    _model_loss: float = 0.0
+    _market_loss: float = 0.0
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
@@ -94,15 +96,17 @@ class Tally:
         market = multiplicative(self._market.reindex(columns=RESULT).to_numpy(dtype=np.float64))
         won = outcomes(self.season.matches.loc[model.index]).to_numpy(dtype=bool)
         with np.errstate(divide="ignore"):
-            scored = -np.log(np.column_stack([model.to_numpy(dtype=np.float64)[won], market[won]]))
-        self._losses.append(pd.DataFrame(scored[~np.isnan(scored).any(axis=1)], columns=["model", "market"]))
+            losses = -np.log(np.column_stack([model.to_numpy(dtype=np.float64)[won], market[won]]))
+        both = losses[~np.isnan(losses).any(axis=1)]
+        self._scored += len(both)
+        self._model_loss += float(both[:, 0].sum())
+        self._market_loss += float(both[:, 1].sum())
 
     def summary(self) -> Summary:
         """Answer the figures so far."""
         assert self._opened is not None
         path = np.maximum(np.array(self._bankrolls, dtype=np.float64), 1.0)
         start, end = self._bankrolls[0], self._bankrolls[-1]
-        losses = pd.concat(self._losses).mean() if self._losses else None
         return Summary(
             agent=self._opened.agent.get("name", ""),
             season=self._opened.name,
@@ -118,9 +122,13 @@ class Tally:
             log_growth=math.log(path[-1] / path[0]),
             max_drawdown=_max_drawdown(np.array(self._bankrolls, dtype=np.float64)),
             ruined=self._ruined,
-            model_log_loss=_finite(losses, "model"),
-            market_log_loss=_finite(losses, "market"),
+            model_log_loss=self._mean(self._model_loss),
+            market_log_loss=self._mean(self._market_loss),
         )
+
+    def _mean(self, loss: float) -> float | None:
+        """Answer a mean log-loss; None where nothing was scored, or a winner had been called impossible."""
+        return loss / self._scored if self._scored and math.isfinite(loss) else None
 
 
 def summarise(events: Iterable[Event], season: Season) -> Summary:
@@ -134,7 +142,3 @@ def summarise(events: Iterable[Event], season: Season) -> Summary:
 def _max_drawdown(path: np.ndarray) -> float:
     peaks = np.maximum.accumulate(path)
     return float(np.max(1.0 - path / peaks))
-
-
-def _finite(losses: pd.Series[float] | None, name: str) -> float | None:
-    return None if losses is None or not math.isfinite(losses[name]) else float(losses[name])

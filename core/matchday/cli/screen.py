@@ -88,7 +88,7 @@ def _losses(model: float | None, market: float | None) -> str:
 
 
 def sparkline(values: pd.Series[int], *, width: int = 40) -> str:
-    """Draw a series as a line of blocks, at most ``width`` of them.
+    """Draw a series as a line of blocks, at most ``width`` of them; a change of less than 5 % hardly shows.
 
     >>> import pandas as pd
     >>> sparkline(pd.Series([1, 2, 3, 4]), width=4)
@@ -102,5 +102,5 @@ def sparkline(values: pd.Series[int], *, width: int = 40) -> str:
         for i in range(int(len(values) / step))
     ]
     low, high = min(picked), max(picked)
-    scale = (len(BARS) - 1) / (high - low) if high > low else 0.0
+    scale = (len(BARS) - 1) / max(high - low, 0.05 * abs(high), 1e-12)
     return "".join(BARS[int((value - low) * scale)] for value in picked)

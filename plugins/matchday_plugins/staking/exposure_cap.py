@@ -19,7 +19,7 @@ class ExposureCap(Component):
         """Answer the slip, capped."""
         slip = yield
         total = float(slip.bets["share"].sum())
-        if total <= self.share:
+        if total <= self.share + 1e-12:
             return slip
         scale = self.share / total
         return slip.with_shares(

@@ -18,8 +18,8 @@ def exclusive_kelly(p: Array, odds: Array) -> Array:
     """Size bets (k,) on mutually exclusive selections: shares of the bankroll, in the order given.
 
     In order of p·o, selection k is backed while p_k o_k > R, with R = (1 − Σp)/(1 − Σ1/o) over those backed before;
-    then f = p − R/o. One selection alone gives f = (p·o − 1)/(o − 1). Prices whose 1/o add up to 1 or more (an
-    arbitrage) leave R without meaning; the selection that would make it so is not backed.
+    then f = p − R/o. One selection alone gives f = (p·o − 1)/(o − 1). All selections of a market are backed only in an
+    arbitrage (Σ1/o < 1); then f = p, the whole bankroll, and no result loses it.
 
     >>> exclusive_kelly(np.array([0.5, 0.27, 0.23]), np.array([2.2, 3.6, 3.6])).round(6).tolist()
     [0.109434, 0.031321, 0.0]
@@ -30,7 +30,7 @@ def exclusive_kelly(p: Array, odds: Array) -> Array:
         if p[k] * odds[k] <= reserve:
             break
         room = 1.0 - np.sum(1.0 / odds[[*backed, k]])
-        if room <= 1e-12:
+        if room <= 1e-12:  # only by rounding: p_k o_k > R leaves room
             break
         backed.append(int(k))
         reserve = (1.0 - p[backed].sum()) / room
@@ -50,19 +50,24 @@ class Kelly(Component):
     def size_stakes(self, edges: Edges) -> BetSlip:
         """Answer the day's slip."""
         bets = edges.bets
-        shares = pd.Series(0.0, index=bets.index)
-        known = bets[bets["probability"].notna()]
-        for _, group in known.groupby([known["match_id"], known["selection"].map(_market)], sort=False):
-            shares[group.index] = exclusive_kelly(group["probability"].to_numpy(), group["odds"].to_numpy())
-        slip = edges.slip(shares / max(shares.sum(), 1.0), reason=f"{self.name}: growth-optimal alone")
-        if shares.sum() > 1.0:
-            slip = slip.noted(f"{self.name}: shares of {shares.sum():.3f} in all, scaled to the bankroll")
-        if len(known) < len(bets):
-            slip = slip.noted(
-                f"{self.name}: no stake on {len(bets) - len(known)} candidates without a probability"
-            )
+        p, odds = bets["probability"].to_numpy(dtype=np.float64), bets["odds"].to_numpy(dtype=np.float64)
+        shares = np.zeros(len(bets))
+        for rows in _markets(bets[~np.isnan(p)]):
+            shares[rows] = exclusive_kelly(p[rows], odds[rows])
+        total = float(shares.sum())
+        scaled = pd.Series(shares / max(total, 1.0), index=bets.index)
+        slip = edges.slip(scaled, reason=f"{self.name}: growth-optimal alone")
+        if total > 1.0:
+            slip = slip.noted(f"{self.name}: shares of {total:.3f} in all, scaled to the bankroll")
+        unknown = int(np.isnan(p).sum())
+        if unknown:
+            slip = slip.noted(f"{self.name}: no stake on {unknown} candidates without a probability")
         return slip
 
 
-def _market(selection: str) -> str:
-    return MARKET_OF[selection].name
+def _markets(bets: pd.DataFrame) -> list[list[int]]:
+    """Group the candidates by match and market: their positions on the list."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for position, match_id, selection in zip(bets.index, bets["match_id"], bets["selection"], strict=True):
+        groups.setdefault((match_id, MARKET_OF[selection].name), []).append(position)
+    return list(groups.values())
