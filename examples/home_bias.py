@@ -1,6 +1,6 @@
 """A strategy component in twenty lines: shade every forecast towards the home side, and see whether it pays.
 
-    python examples/home_bias.py
+python examples/home_bias.py
 """
 
 from collections.abc import Generator
@@ -24,12 +24,17 @@ class HomeBias(Component):
         return Forecast(p.div(p.sum(axis=1), axis=0), source=self.name)
 
 
-if __name__ == "__main__":
+def log_growth(factor: float, seed: int) -> float:
+    """Play one synthetic season, one of many leagues that could have been."""
     catalogue = Catalogue()
-    source = catalogue.load("source", "synthetic")(seed=1)
-    season = source.season("2023-24")
-    market, value, kelly = (catalogue.component(name) for name in ("market", "value", "kelly"))
+    season = catalogue.load("source", "synthetic")(seed=seed, history=1).season("2023-24")
+    market, value, kelly = (catalogue.component(name)() for name in ("market", "value", "kelly"))
+    agent = Agent("home bias", [market, HomeBias(factor=factor), value, kelly])
+    return summarise(play(agent, season), season).log_growth
+
+
+if __name__ == "__main__":
     for factor in (1.0, 1.1, 1.3):
-        agent = Agent(f"home bias {factor}", [market(), HomeBias(factor=factor), value(), kelly()])
-        result = summarise(play(agent, season), season)
-        print(f"{result.agent}: {result.bets} bets, bankroll {result.bankroll_end:.2f}, {result.model_log_loss:.4f}")
+        growths = [log_growth(factor, seed) for seed in range(5)]
+        seasons = " ".join(f"{growth:+.2f}" for growth in growths)
+        print(f"factor {factor}: log growth of five seasons {seasons}, mean {sum(growths) / 5:+.3f}")

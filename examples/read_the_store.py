@@ -1,6 +1,6 @@
 """What a run left in the store, read with pandas: which selections made money, and which edges were real.
 
-    matchday play dixon-coles && python examples/read_the_store.py matchday.db
+matchday play dixon-coles && python examples/read_the_store.py matchday.db
 """
 
 import sys

@@ -12,7 +12,9 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 def run(*command, cwd):
     environment = {name: value for name, value in os.environ.items() if name != "MATCHDAY_STORE"}
-    done = subprocess.run([sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -55,6 +55,7 @@ StoreAt = Annotated[
     str,
     typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
 ]
+Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 STORE = "matchday.db"
 
@@ -169,9 +170,18 @@ def components(
 
 
 @app.command()
-def seasons(source: Source = None, data: Data = None, league: League = None) -> None:
-    """List the seasons that a source can play, and the scenarios."""
-    from matchday.cli.listing import list_seasons
+def seasons(
+    season: Annotated[
+        str | None, typer.Argument(help="A season, to see its matches, its prices and its dirt.")
+    ] = None,
+    source: Source = None,
+    data: Data = None,
+    league: League = None,
+    partial: Partial = False,
+) -> None:
+    """List the seasons that a source can play and the scenarios, or show one."""
+    from matchday.cli.listing import list_seasons, show_season
     from matchday.cli.options import Choice
 
-    list_seasons(Choice(source=source, data=data, league=league))
+    choice = Choice(source=source, season=season, data=data, league=league, partial=partial)
+    list_seasons(choice) if season is None else show_season(choice)

@@ -15,6 +15,7 @@ from matchday.cli.options import Choice
 from matchday.cli.playing import as_object
 from matchday.cli.screen import out, show_summary, table
 from matchday.component import Component
+from matchday.markets import MARKETS
 from matchday.money import to_units
 from matchday.store import Store
 
@@ -77,6 +78,25 @@ def list_seasons(choice: Choice) -> None:
         shown.add_row(name, each.season, f"{each.bankroll:.0f}", each.source, each.split)
     out.print()
     out.print(shown)
+
+
+def show_season(choice: Choice) -> None:
+    """Print what a season holds: matches, prices by policy, and what was met while loading it."""
+    _, season, _ = choice.load()
+    played, clubs = season.played, len(season.clubs)
+    out.print(f"[bold]{season.competition} {season.name}[/] of {season.source}")
+    out.print(
+        f"{len(played)} matches of {clubs} clubs on {season.matchdays} matchdays, after {season.first} of history"
+    )
+    out.print(f"{len(season.players)} player rows\n")
+    shown = table("price policy<", "1X2", "totals", "meaning<")
+    for name, policy in season.policies.items():
+        odds = policy.odds(season.quotes_at(policy)).iloc[season.first :]
+        priced = (str(int(odds[list(market.selections)].notna().all(axis=1).sum())) for market in MARKETS)
+        shown.add_row(name, *priced, escape(policy.meaning))
+    out.print(shown)
+    for remark in season.report:
+        out.print(f"remark: {escape(remark)}", soft_wrap=True)
 
 
 def list_runs(store: str, *, as_json: bool) -> None:

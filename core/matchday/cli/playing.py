@@ -72,7 +72,9 @@ def _watch(
     if as_json:
         print(json.dumps(as_object(run)))
     else:
-        screen.show_summary(run, database.frame("matchdays", run.id), store=database.location)
+        screen.show_summary(
+            run, database.frame("matchdays", run.id), store=database.location, remarks=len(season.report)
+        )
 
 
 def as_object(run: Run) -> dict[str, Any]:

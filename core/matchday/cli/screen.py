@@ -63,8 +63,8 @@ def table(*columns: str, title: str | None = None) -> Table:
     return made
 
 
-def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str) -> None:
-    """Print a run in a few lines."""
+def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int = 0) -> None:
+    """Print a run in a few lines; ``remarks`` is how many the source made while loading."""
     s = run.summary
     out.print(f"[bold]{escape(s.agent)}[/] on {s.source} {run.spec.competition} {s.season}, seed {s.seed}")
     ruin = " [bold red]ruined[/]" if s.ruined else ""
@@ -76,6 +76,8 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str) -> None:
         "log-loss": _losses(s.model_log_loss, s.market_log_loss),
         "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: matchday runs {run.id}",
     }
+    if remarks:
+        rows["data"] = f"{remarks} remarks on the files; see them with: matchday seasons {s.season}"
     for name, text in rows.items():
         out.print(f"  {name:<9} {text}", soft_wrap=True)
 

@@ -1,0 +1,77 @@
+"""What the documents say is what the program does."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from matchday import Catalogue, Rules
+from matchday.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", Rules.model_fields)
+def test_every_rule_is_documented_in_its_own_words(name):
+    assert f"| `{name}` |" in RULES
+    assert Rules.model_fields[name].description in RULES
+
+
+@pytest.mark.parametrize("source", ["football-data", "synthetic"])
+def test_every_price_policy_is_documented_in_its_own_words(source):
+    kind = Catalogue().load("source", source)
+    policies = __import__(kind.__module__, fromlist=["POLICIES"]).POLICIES
+    for name, policy in policies.items():
+        assert f"| `{name}` | {policy.meaning} |" in RULES
+
+
+@pytest.mark.parametrize("name", Catalogue().names("scenario"))
+def test_every_scenario_is_documented(name):
+    scenario = Catalogue().load("scenario", name)
+    assert f"| `{name}` | {scenario.season} | {scenario.bankroll:.0f} | {scenario.split} |" in RULES
+
+
+@pytest.mark.parametrize("kind", ["component", "agent", "source", "scenario"])
+def test_everything_in_the_box_is_in_the_readme(kind):
+    box = README[README.index("## What is in the box") :]
+    for name in Catalogue().names(kind):
+        assert f"`{name}`" in box
+
+
+def test_the_readmes_commands_name_options_that_exist():
+    known = {command.callback.__name__ for command in app.registered_commands} | set(
+        Catalogue().names("command")
+    )
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+    used = [shlex.split(line, comments=True) for line in lines if line.startswith("matchday ")]
+    assert len(used) >= 5
+    for words in used:
+        assert words[1] in known
+
+
+def test_the_readmes_component_is_the_example():
+    example = (ROOT / "examples" / "home_bias.py").read_text(encoding="utf-8")
+    shown = re.search(r"```python\n.*?(class HomeBias.*?)```", README, re.S)[1].strip()
+    assert shown in example
+
+
+def test_the_readmes_agent_and_program_work(tmp_path, monkeypatch):
+    from matchday.agentfile import build_agent, parse_agent
+
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    text = re.search(r"```toml\n(.*?)```", README, re.S)[1]
+    agent = build_agent(parse_agent(tomllib.loads(text), where="README"))
+    assert next(iter(agent.components)) == "goals"
+    program = re.search(r"```python\n(from matchday import Catalogue.*?)```", README, re.S)[1]
+    exec(program, {})
+
+
+def test_the_versions_agree():
+    import matchday
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == matchday.__version__
