@@ -73,6 +73,11 @@ class Episode:
         return len(self._calendar)
 
     @property
+    def number(self) -> int:
+        """The number of the matchday that was opened last; 0 before the first."""
+        return self._number
+
+    @property
     def day(self) -> Matchday | None:
         """The matchday that is open, if one is."""
         return self._day

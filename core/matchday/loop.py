@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from matchday.agent import Agent, Decision
 from matchday.bets import BetSlip
@@ -31,19 +31,24 @@ def play(agent: Agent, season: Season, rules: Rules | None = None, *, seed: int 
     episode = Episode(season, rules)
     opened = episode.begin(agent=agent.spec(), seed=seed)
     yield opened
-    agent.season_opened(opened)
+    yield from _tell(episode, agent.season_opened, opened)
     for morning in steps(episode):
         yield morning
         yield from _bet(agent, episode, morning)
         settled = episode.settle()
         yield settled
-        try:
-            agent.matchday_settled(morning.day, episode.results(), settled.settlement)
-        except ComponentError as error:
-            yield from _failed(error, episode, morning.matchday)
+        yield from _tell(episode, agent.matchday_settled, morning.day, episode.results(), settled.settlement)
     closed = episode.close()
-    agent.season_closed(closed)
     yield closed
+    yield from _tell(episode, agent.season_closed, closed)
+
+
+def _tell(episode: Episode, hear: Callable[..., None], *news: object) -> Iterator[Event]:
+    """Tell the agent's components what happened."""
+    try:
+        hear(*news)
+    except ComponentError as error:
+        yield from _failed(error, episode)
 
 
 def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Event]:
@@ -53,7 +58,7 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
         agent.matchday_opened(morning.day)
         decision = agent.decide(morning.day, episode.bankroll)
     except ComponentError as error:
-        yield from _failed(error, episode, morning.matchday)
+        yield from _failed(error, episode)
     yield from _told(decision, morning.matchday)
     try:
         placed = episode.place(decision.slip)
@@ -76,8 +81,8 @@ def _told(decision: Decision, matchday: int) -> Iterator[Event]:
         yield ActionTaken(matchday, action.component, action.action, action.cause)
 
 
-def _failed(error: ComponentError, episode: Episode, matchday: int) -> Iterator[Event]:
+def _failed(error: ComponentError, episode: Episode) -> Iterator[Event]:
     """Put a failure on record, and end the run with it unless the rules say otherwise."""
-    yield ComponentFailed(matchday, error.component, error.hook, str(error))
+    yield ComponentFailed(episode.number, error.component, error.hook, str(error))
     if episode.rules.on_failure == "stop":
         raise error

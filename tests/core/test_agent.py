@@ -238,6 +238,19 @@ def test_by_rule_an_agent_with_a_failing_component_sits_out_the_matchday():
     assert len([e for e in events if isinstance(e, SlipPlaced)]) == 8
 
 
+@pytest.mark.parametrize("hook", ["season_opened", "matchday_opened", "matchday_settled", "season_closed"])
+def test_a_failure_is_on_record_whatever_the_component_was_told(hook):
+    def hears(self):
+        raise OSError("deaf")
+
+    deaf = type("Deaf", (Component,), {hook: hookimpl(hears), "__module__": __name__})
+    events = []
+    with pytest.raises(ComponentError, match=f"component 'deaf', hook '{hook}'"):
+        iter_into(play(gambler(deaf()), SEASON), events)
+    assert isinstance(events[-1], ComponentFailed)
+    assert list(play(gambler(deaf()), SEASON, Rules(on_failure="sit-out")))
+
+
 def test_a_refused_slip_is_on_record_and_the_season_goes_on():
     agent = Agent("greedy", [Everything(), Level(share=0.5)])
     events = list(play(agent, SEASON))

@@ -103,6 +103,15 @@ def test_a_failed_run_keeps_what_was_settled_and_goes_on_once_the_cause_is_gone(
     assert store.run(run.id).status == "completed"
 
 
+def test_a_run_whose_agent_sat_out_a_matchday_is_completed(store):
+    agent = Agent("faulty", [Faulty(matchday=4), Positive(), Level()])
+    rules = Rules(on_failure="sit-out")
+    played = list(record(store, RunSpec.of(agent, SEASON, rules, seed=0), agent, SEASON))
+    (run,) = store.runs()
+    assert (run.status, run.summary.matchdays) == ("completed", 8)
+    assert store.events(run.id) == [encode(event) for _, event in played]
+
+
 def test_runs_that_give_the_same_events_have_the_same_key(store):
     assert spec_of(gambler()).key == spec_of(gambler()).key
     others = [

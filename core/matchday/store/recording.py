@@ -25,6 +25,7 @@ class _Recorder:
         self._pending: list[Event] = []
         self._position = 0
         self._matchday = 0
+        self._status = "running"
 
     def pass_over(self, event: Event) -> None:
         """Count an event that is on record already."""
@@ -40,21 +41,29 @@ class _Recorder:
         match event:
             case MatchdaySettled():
                 self._matchday = event.matchday
-                self._flush("running", event.matchday)
+                self._flush(event.matchday)
             case ComponentFailed():
-                self._flush("failed", self._matchday + 1)
+                ends = self._spec.rules.on_failure == "stop"
+                self._status = "failed" if ends else self._status
+                self._flush(self._matchday + 1)
             case SeasonClosed():
-                self._flush(event.reason, self._matchday + 1)
+                self._status = event.reason
+                self._flush(self._matchday + 1)
 
-    def _flush(self, status: str, matchday: int) -> None:
+    def _flush(self, matchday: int) -> None:
         summary = self._tally.summary()
         if self.run_id is None:
             self.run_id = self._store.begin(
-                self._spec, summary, self._pending, matchday=matchday, status=status
+                self._spec, summary, self._pending, matchday=matchday, status=self._status
             )
         else:
             self._store.append(
-                self.run_id, self._position, self._pending, matchday=matchday, status=status, summary=summary
+                self.run_id,
+                self._position,
+                self._pending,
+                matchday=matchday,
+                status=self._status,
+                summary=summary,
             )
         self._position += len(self._pending)
         self._pending = []
