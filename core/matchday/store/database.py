@@ -36,6 +36,17 @@ class Run:
     summary: Summary
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events to write at once, the first of them at ``position``, and how the run stands after them."""
+
+    position: int
+    matchday: int
+    events: Sequence[Event]
+    status: str
+    summary: Summary
+
+
 class Store:
     """Runs, their events, and the tables made of them.
 
@@ -68,9 +79,7 @@ class Store:
         """Whether anything has been written yet; always True behind a URL."""
         return self._file is None or self._file.exists()
 
-    def begin(
-        self, spec: RunSpec, summary: Summary, events: Sequence[Event], *, matchday: int, status: str
-    ) -> str:
+    def begin(self, spec: RunSpec, batch: Batch) -> str:
         """Write a new run with its first events; answers its id."""
         run_id = secrets.token_hex(4)
         row = {
@@ -80,54 +89,20 @@ class Store:
             "season": spec.season,
             "source": spec.source,
             "seed": spec.seed,
-            "status": status,
+            "status": batch.status,
             "started": datetime.datetime.now(datetime.UTC),
             "spec": spec.model_dump_json(),
             "summary": "",
         }
         with self._transaction(create=True) as connection:
             connection.execute(sa.insert(schema.runs), row)
-            self._write(connection, run_id, 0, events, matchday=matchday, status=status, summary=summary)
+            _write(connection, run_id, batch)
         return run_id
 
-    def append(
-        self,
-        run_id: str,
-        position: int,
-        events: Sequence[Event],
-        *,
-        matchday: int,
-        status: str,
-        summary: Summary,
-    ) -> None:
-        """Write a run's next events, from ``position`` on, in one transaction."""
+    def append(self, run_id: str, batch: Batch) -> None:
+        """Write a run's next events in one transaction."""
         with self._transaction() as connection:
-            self._write(
-                connection, run_id, position, events, matchday=matchday, status=status, summary=summary
-            )
-
-    def _write(
-        self,
-        connection: sa.Connection,
-        run_id: str,
-        position: int,
-        events: Sequence[Event],
-        *,
-        matchday: int,
-        status: str,
-        summary: Summary,
-    ) -> None:
-        numbered = enumerate(events, start=position)
-        lines = [
-            {"run_id": run_id, "position": p, "matchday": matchday, "event": encode(e)} for p, e in numbered
-        ]
-        connection.execute(sa.insert(schema.events), lines)
-        for event in events:
-            for table, rows in rows_of(event).items():
-                if rows:
-                    connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in rows])
-        change = {"status": status, "summary": json.dumps(asdict(summary))}
-        connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
+            _write(connection, run_id, batch)
 
     def rewind(self, run_id: str, matchday: int) -> None:
         """Forget what a run recorded after a settled matchday, before it goes on from there."""
@@ -217,6 +192,20 @@ def _configure(connection: Any, _record: Any) -> None:
     for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write(connection: sa.Connection, run_id: str, batch: Batch) -> None:
+    numbered = enumerate(batch.events, start=batch.position)
+    lines = [
+        {"run_id": run_id, "position": p, "matchday": batch.matchday, "event": encode(e)} for p, e in numbered
+    ]
+    connection.execute(sa.insert(schema.events), lines)
+    for event in batch.events:
+        for table, rows in rows_of(event).items():
+            if rows:
+                connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in rows])
+    change = {"status": batch.status, "summary": json.dumps(asdict(batch.summary))}
+    connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
 
 
 def _create(connection: sa.Connection) -> None:

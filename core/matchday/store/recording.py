@@ -11,7 +11,7 @@ from matchday.loop import play
 from matchday.record import encode
 from matchday.season import Season
 from matchday.spec import RunSpec
-from matchday.store.database import Run, Store
+from matchday.store.database import Batch, Run, Store
 from matchday.summary import Tally
 
 
@@ -51,20 +51,11 @@ class _Recorder:
                 self._flush(self._matchday + 1)
 
     def _flush(self, matchday: int) -> None:
-        summary = self._tally.summary()
+        batch = Batch(self._position, matchday, self._pending, self._status, self._tally.summary())
         if self.run_id is None:
-            self.run_id = self._store.begin(
-                self._spec, summary, self._pending, matchday=matchday, status=self._status
-            )
+            self.run_id = self._store.begin(self._spec, batch)
         else:
-            self._store.append(
-                self.run_id,
-                self._position,
-                self._pending,
-                matchday=matchday,
-                status=self._status,
-                summary=summary,
-            )
+            self._store.append(self.run_id, batch)
         self._position += len(self._pending)
         self._pending = []
 
