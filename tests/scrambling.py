@@ -38,9 +38,7 @@ def _scramble_results(matches: pd.DataFrame, late: np.ndarray, rng: np.random.Ge
 def _scramble_players(players: pd.DataFrame, date: pd.Timestamp, rng: np.random.Generator) -> pd.DataFrame:
     if players.empty:
         return players
-    return _shuffle(
-        players, (players["date"] >= date).to_numpy(), [c for c in players.columns if c != "date"], rng
-    )
+    return _shuffle(players, (players["date"] >= date).to_numpy(), [c for c in players.columns if c != "date"], rng)
 
 
 def _shuffle(frame: pd.DataFrame, late: np.ndarray, columns: list, rng: np.random.Generator) -> pd.DataFrame:
@@ -50,8 +48,6 @@ def _shuffle(frame: pd.DataFrame, late: np.ndarray, columns: list, rng: np.rando
     order[rows] = rng.permutation(rows)
     other = frame.copy()
     other[columns] = (
-        frame[columns].iloc[order].to_numpy()
-        if len(columns) == 1
-        else frame[columns].iloc[order].set_axis(frame.index)
+        frame[columns].iloc[order].to_numpy() if len(columns) == 1 else frame[columns].iloc[order].set_axis(frame.index)
     )
     return other

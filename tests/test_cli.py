@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 KEYS = (
     *("agent", "season", "source", "seed", "run_id", "matchdays", "bets", "forced_bets", "staked"),
     *("bankroll_start", "bankroll_end", "roi", "log_growth", "max_drawdown", "ruined"),
@@ -68,6 +69,15 @@ def test_the_same_seed_gives_the_same_figures_and_another_seed_others(matchday):
     assert one == same != other
 
 
+def test_parameters_of_the_source_are_options_too(matchday):
+    figures = play_json(matchday, "favourites-only", "--set", "source.clubs=6", "--set", "source.history=0")
+    assert figures["bets"] == 30
+
+
+def test_a_parameter_may_be_set_to_nothing(matchday):
+    assert play_json(matchday, "dixon-coles", "--set", "goals.half_life_days=none", "--set", "source.history=0")
+
+
 def test_rules_prices_bankroll_and_parameters_are_options(matchday):
     arguments = ("--bankroll", "50", "--rule", "bet_limit=0.5", "--prices", "opening")
     figures = play_json(matchday, "favourites-only", *arguments, "--set", "proportional.fraction=0.01")
@@ -117,8 +127,39 @@ BAD_INPUT = {
     "a folder that is not there": (["play", "favourites-only", "--data", "nowhere"], "nowhere"),
     "data for a source without": (
         ["play", "favourites-only", "--source", "synthetic", "--data", "."],
-        "takes no --data",
+        "takes no 'data'",
     ),
+    "an unknown parameter of the source": (
+        ["play", "favourites-only", "--set", "source.club=6"],
+        "did you mean 'clubs'",
+    ),
+    "a parameter that is no number": (
+        ["play", "dixon-coles", "--set", "goals.newcomer_strength=nan"],
+        "newcomer_strength",
+    ),
+    "a weight of nobody": (
+        ["play", EXAMPLES / "cautious_dixon_coles.toml", "--set", "average.weights={goal=1}"],
+        "goals",
+    ),
+    "a rule set twice": (
+        ["play", "favourites-only", "--bankroll", "5", "--rule", "bankroll=6"],
+        "is set 2 times",
+    ),
+    "two keys in a rule": (["play", "favourites-only", "--rule", "bankroll=5\nprices='x'"], "bankroll = "),
+    "rules that end the game at once": (
+        ["play", "favourites-only", "--rule", "minimum_bet=200"],
+        "minimum_bet",
+    ),
+    "another source for a scenario": (
+        ["play", "dixon-coles", "--scenario", "post-crash", "--source", "synthetic"],
+        "leave",
+    ),
+    "a name too long for a file": (["play", "x" * 5000], "neither bundled nor a file"),
+    "a seed too large": (["play", "favourites-only", "--seed", "9" * 30], "--seed"),
+    "a component that is no class": (["components", "math:pi.x"], "has no 'pi.x'"),
+    "a store in memory": (["play", "favourites-only", "--store", ":memory:"], "keeps nothing"),
+    "a store without a name": (["play", "favourites-only", "--store", ""], "is no file"),
+    "runs of a url that is not there": (["runs", "--store", "sqlite:///new.db"], "does not exist"),
     "a store without a folder": (["play", "favourites-only", "--store", "no/where.db"], "there is no folder"),
     "an unknown run": (["resume", "abc"], "does not exist; play a season first"),
     "no runs yet": (["runs"], "does not exist; play a season first"),

@@ -11,6 +11,7 @@ from matchday.assembly import assemble
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
 from matchday.component import Component
+from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
 from matchday.hooks import hookimpl
 from matchday.slate import Diagnosis, Matchday
@@ -42,6 +43,19 @@ class Decision:
     diagnoses: tuple[Diagnosis, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.slip, BetSlip):
+            raise MatchdayError(f"Decision: slip is {type(self.slip).__name__}; rule: a BetSlip.")
+        for field in ("forecasts", "diagnoses", "actions", "notes"):
+            kind = _CONTENTS[field]
+            if not all(isinstance(each, kind) for each in getattr(self, field)):
+                raise MatchdayError(f"Decision: {field} holds something else than {kind.__name__}.")
+        if not isinstance(self.blended, Forecast | None):
+            raise MatchdayError(f"Decision: blended is {type(self.blended).__name__}; rule: a Forecast, or None.")
+
+
+_CONTENTS: dict[str, type] = {"forecasts": Forecast, "diagnoses": Diagnosis, "actions": Action, "notes": str}
 
 
 class Agent:
@@ -77,9 +91,11 @@ class Agent:
 
     def _drain(self) -> list[Action]:
         """Collect what the components put on record since the last time."""
-        taken = []
+        taken: list[Action] = []
         for name, component in self.components.items():
-            if isinstance(component, Component):
+            if isinstance(component, Agent):
+                taken += component._drain()
+            else:
                 taken += [Action(name, action, cause) for action, cause in component.drain()]
         return taken
 
@@ -97,7 +113,7 @@ class Agent:
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
         """Answer the blended forecast, under the agent's own name."""
-        return dataclasses.replace(self.opinion(day)[1], source=self.name)
+        return dataclasses.replace(self.opinion(self.diagnosed(day))[1], source=self.name)
 
     @hookimpl
     def matchday_settled(self, day: Matchday, results: pd.DataFrame, settlement: Settlement) -> None:
@@ -111,17 +127,19 @@ class Agent:
 
     def diagnosed(self, day: Matchday) -> Matchday:
         """Answer the matchday with what the agent's watches say of it."""
-        observed = self._calls.collect("diagnose", list, day=day)
-        return day.with_diagnoses(
-            (*day.diagnoses, *(each for answer in observed.values() for each in answer))
-        )
+        answers = self._calls.collect("diagnose", list, day=day)
+        observed = [diagnosis for answer in answers.values() for diagnosis in answer]
+        return day.with_diagnoses((*day.diagnoses, *observed))
 
     def opinion(self, day: Matchday) -> tuple[tuple[Forecast, ...], Forecast]:
         """Forecast a matchday: every model's answer in list order, and their blend."""
         answers = self._calls.collect("forecast", Forecast, day=day)
         forecasts = tuple(dataclasses.replace(answer, source=name) for name, answer in answers.items())
-        blended: Forecast = self._calls.one("blend", Forecast, day=day, forecasts=list(forecasts))
-        self._calls.check_rows("blend", blended, day)
+        lent = [forecast.copy() for forecast in forecasts]
+        blended: Forecast = self._calls.one("blend", Forecast, day=day, forecasts=lent)
+        for forecast in forecasts:
+            if blended.same_as(forecast):
+                return forecasts, forecast
         return forecasts, blended
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -160,11 +178,11 @@ def _spec(name: str, component: Component | Agent) -> dict[str, Any]:
     if isinstance(component, Agent):
         return {"agent": component.spec(), "name": name}
     kind = type(component)
-    return {
-        "use": f"{kind.__module__}:{kind.__qualname__}",
-        "name": name,
-        **component.model_dump(mode="json"),
-    }
+    parameters = component.model_dump(mode="json")
+    for key in parameters:
+        if isinstance(getattr(component, key), set | frozenset):  # whose order differs from process to process
+            parameters[key] = sorted(parameters[key], key=str)
+    return {"use": f"{kind.__module__}:{kind.__qualname__}", "name": name, **parameters}
 
 
 def _rebuild(name: str, components: list[tuple[str, Component | Agent]], summary: str) -> Agent:

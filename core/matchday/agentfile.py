@@ -29,10 +29,10 @@ class AgentFile(BaseModel):
 def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
     """Read a bundled agent, by name, or a TOML file, by path; raises ``AgentError`` or ``CatalogueError``."""
     path = Path(target)
-    is_path = path.suffix == ".toml" or path.is_file()
+    is_path = path.suffix == ".toml" or (len(path.name) < 256 and path.is_file())
     file = path if is_path else (catalogue or Catalogue()).agent_file(str(target))
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise AgentError(f"Agent file {str(target)!r} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -59,9 +59,7 @@ def build_agent(
     names = [_name(file, position, entry) for position, entry in enumerate(file.component)]
     for name in overrides:
         if name not in names:
-            raise AgentError(
-                f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}"
-            )
+            raise AgentError(f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}")
     components = [
         (name, _component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
         for name, entry in zip(names, file.component, strict=True)
@@ -82,19 +80,17 @@ def load_agent(
 def explain(error: ValidationError, model: type[BaseModel]) -> str:
     """Say in one line what pydantic refused first: key, value, rule and, for an unknown key, a did-you-mean."""
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
+    key, rule = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"unknown key {key!r}; {did_you_mean(key, model.model_fields)}"
     if first["type"] == "missing":
         return f"key {key!r} is missing."
-    return f"{key} = {first['input']!r}: {first['msg']}."
+    return f"{key} = {first['input']!r}: {rule}." if key else f"{rule}."
 
 
 def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:
     if not isinstance(entry.get("use"), str):
-        raise AgentError(
-            f"Agent {file.name!r}: component {position + 1} has no 'use'; name one of the catalogue."
-        )
+        raise AgentError(f"Agent {file.name!r}: component {position + 1} has no 'use'; name one of the catalogue.")
     name = entry.get("name", entry["use"])
     if not isinstance(name, str) or not name:
         raise AgentError(f"Agent {file.name!r}: component {position + 1}: name {name!r} is not a name.")
@@ -108,3 +104,6 @@ def _component(agent: str, name: str, entry: Mapping[str, Any], catalogue: Catal
         return kind(**parameters)
     except ValidationError as error:
         raise AgentError(f"Agent {agent!r}: component {name!r}: {explain(error, kind)}") from error
+    except Exception as error:  # whatever a stranger's constructor raises
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise AgentError(f"Agent {agent!r}: component {name!r} cannot be made: {reason}") from error

@@ -61,19 +61,21 @@ def _named(agent: str, listed: Sequence[Listed | tuple[str, Listed]]) -> dict[st
     components: dict[str, Listed] = {}
     for each in listed:
         name, component = each if isinstance(each, tuple) else (getattr(each, "name", ""), each)
-        if isinstance(component, type) or not implementations(component):
+        if not _is_component(component):
             what = f"class {component.__name__}" if isinstance(component, type) else repr(component)
-            raise AgentError(
-                f"Agent {agent!r}: {what} is not a component; rule: an object with @hookimpl methods."
-            )
+            raise AgentError(f"Agent {agent!r}: {what} is not a component; rule: an object of a Component's class.")
         if name in components:
-            raise AgentError(
-                f"Agent {agent!r}: two components are named {name!r}; give one of them a name of its own."
-            )
+            raise AgentError(f"Agent {agent!r}: two components are named {name!r}; give one of them a name of its own.")
         if any(component is other for other in components.values()):
             raise AgentError(f"Agent {agent!r}: component {name!r} is listed twice; make a second one.")
         components[name] = component
     return components
+
+
+def _is_component(listed: object) -> bool:
+    from matchday.agent import Agent
+
+    return isinstance(listed, Component | Agent)
 
 
 def _check_component(agent: str, name: str, component: Listed) -> None:
@@ -82,9 +84,7 @@ def _check_component(agent: str, name: str, component: Listed) -> None:
         if hook not in ONE_ANSWERS:
             raise AgentError(f"{place}: there is no such hook; {did_you_mean(hook, ONE_ANSWERS)}")
         if options.get("tryfirst") or options.get("trylast"):
-            raise AgentError(
-                f"{place}: tryfirst and trylast are refused; the agent's list alone makes the order."
-            )
+            raise AgentError(f"{place}: tryfirst and trylast are refused; the agent's list alone makes the order.")
         if options.get("hookwrapper"):
             raise AgentError(f"{place}: hookwrapper is the old form; write @hookimpl(wrapper=True).")
         if options.get("wrapper") and not ONE_ANSWERS[hook]:

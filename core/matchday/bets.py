@@ -57,9 +57,7 @@ class Edges:
         """Answer the candidates for which ``mask`` is True."""
         return dataclasses.replace(self, bets=self.bets[mask].reset_index(drop=True))
 
-    def slip(
-        self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()
-    ) -> BetSlip:
+    def slip(self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()) -> BetSlip:
         """Stake these shares of the bankroll on the candidates, in their order; a share of 0 is no bet."""
         bets = self.bets.assign(share=shares, reason=reason)
         return BetSlip(bets[bets["share"] != 0.0].reset_index(drop=True), notes=notes)
@@ -81,7 +79,7 @@ class BetSlip:
     @classmethod
     def empty(cls) -> BetSlip:
         """Make a slip without a bet."""
-        return _EMPTY
+        return cls(_NO_BETS.copy(deep=False))
 
     def with_shares(self, shares: pd.Series[float], *, reason: str) -> BetSlip:
         """Answer the slip with other shares; each bet whose share changes says why, after its earlier reason."""
@@ -105,11 +103,9 @@ def _need(bets: pd.DataFrame, columns: tuple[str, ...], *, subject: str) -> None
         raise MatchdayError(f"{subject}: bets has no column {missing[0]!r}; rule: {', '.join(columns)}.")
 
 
-_EMPTY = BetSlip(
-    pd.DataFrame(
-        {
-            name: pd.Series(dtype="str" if name in {"match_id", "selection", "reason"} else "float64")
-            for name in SLIP_COLUMNS
-        }
-    )
+_NO_BETS = pd.DataFrame(
+    {
+        name: pd.Series(dtype="str" if name in {"match_id", "selection", "reason"} else "float64")
+        for name in SLIP_COLUMNS
+    }
 )

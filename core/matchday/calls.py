@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pluggy
 
-from matchday.assembly import answering, implementations
+from matchday.assembly import ONE_ANSWERS, answering, implementations
 from matchday.errors import AgentError, ComponentError
 from matchday.forecast import Forecast
 from matchday.hooks import PROJECT, Hooks
-from matchday.slate import Matchday
+from matchday.slate import Diagnosis, Matchday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 class Calls:
     """One plugin manager, made of one agent's components in list order.
 
-    pluggy calls the last registered first, and wraps the first registered innermost. So collected answers are put
-    back in list order, and wrappers act in list order as they are.
+    Where everybody is asked or told, pluggy calls one component after the other, so that the order is the list's and a
+    failure has its component's name. Where one answers, pluggy makes one call of the answer and its wrappers; it
+    wraps the first registered innermost, so that wrappers too act in list order.
     """
 
     def __init__(self, agent: str, components: Mapping[str, Any], *, defaults: Mapping[str, object]) -> None:
@@ -31,6 +34,7 @@ class Calls:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(Hooks)
         self._register(defaults)
+        self._each = {hook: self._callers(hook) for hook, one in ONE_ANSWERS.items() if not one}
 
     def _register(self, defaults: Mapping[str, object]) -> None:
         """Register the components, and the core's own answer to each stage that none of them answers."""
@@ -45,72 +49,72 @@ class Calls:
             reason = " ".join(str(error).split())
             raise AgentError(f"Agent {self._agent!r}: {reason}") from error
 
+    def _callers(self, hook: str) -> dict[str, pluggy.HookCaller]:
+        """Make a caller of each component that implements a hook, in list order."""
+        plugins = self._manager.get_plugins()
+        asked = [(name, each) for name, each in self._components.items() if hook in implementations(each)]
+        return {name: self._manager.subset_hook_caller(hook, plugins - {each}) for name, each in asked}
+
     def all(self, hook: str, **arguments: Any) -> None:
-        """Tell every component."""
-        with self._naming(hook, arguments):
-            getattr(self._manager.hook, hook)(**arguments)
+        """Tell every component, each with frames of its own; the first failure is raised when all have been told."""
+        failures = []
+        for name, caller in self._each[hook].items():
+            try:
+                with self._naming(hook, arguments, who=name):
+                    caller(**{key: _own(value) for key, value in arguments.items()})
+            except ComponentError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def collect(self, hook: str, kind: type, **arguments: Any) -> dict[str, Any]:
         """Ask every component that implements a hook: ``{component: answer}`` in list order."""
-        asked = [name for name, each in self._components.items() if hook in implementations(each)]
-        with self._naming(hook, arguments):
-            answers = getattr(self._manager.hook, hook)(**arguments)
-        if len(answers) != len(asked):
-            self._fail(
-                " or ".join(map(repr, asked)), hook, arguments, f"answered None; rule: a {kind.__name__}."
-            )
-        named = dict(zip(asked, reversed(answers), strict=True))
-        for name, answer in named.items():
-            if not isinstance(answer, kind):
-                self._fail(repr(name), hook, arguments, f"answered {_kind(answer)}; rule: a {kind.__name__}.")
-            if isinstance(answer, Forecast):
-                self.check_rows(hook, answer, arguments["day"], who=name)
-        return named
+        answers = {}
+        for name, caller in self._each[hook].items():
+            with self._naming(hook, arguments, who=name):
+                answered = caller(**arguments)
+            answer = answered[0] if answered else None
+            self._check(answer, kind, who=repr(name), hook=hook, arguments=arguments)
+            answers[name] = answer
+        return answers
 
     def one(self, hook: str, kind: type, **arguments: Any) -> Any:
         """Ask the component that answers a stage, through its wrappers."""
         with self._naming(hook, arguments):
             answer = getattr(self._manager.hook, hook)(**arguments)
-        if not isinstance(answer, kind):
-            self._fail(
-                self._who_answers(hook),
-                hook,
-                arguments,
-                f"answered {_kind(answer)}; rule: a {kind.__name__}.",
-            )
+            answer = _checked_again(answer)
+        self._check(answer, kind, who=self._who_answers(hook), hook=hook, arguments=arguments)
         return answer
 
-    def check_rows(self, hook: str, forecast: Forecast, day: Matchday, *, who: str = "") -> None:
-        """Refuse a forecast whose rows are not the slate's."""
-        if not forecast.probabilities.index.equals(day.slate.index):
-            self._fail(
-                repr(who) if who else self._who_answers(hook),
-                hook,
-                {"day": day},
-                "answered other rows than the slate's; rule: probabilities indexed by day.slate.index, in its order.",
-            )
+    def _check(self, answer: Any, kind: type, *, who: str, hook: str, arguments: Mapping[str, Any]) -> None:
+        if not isinstance(answer, kind):
+            self._fail(who, hook, arguments, f"answered {_kind(answer)}; rule: {kind.__name__}.")
+        if isinstance(answer, Forecast) and not answer.probabilities.index.equals(arguments["day"].slate.index):
+            rule = "rule: probabilities indexed by day.slate.index, in its order."
+            self._fail(who, hook, arguments, f"answered other rows than the slate's; {rule}")
+        if hook == "diagnose" and not all(isinstance(each, Diagnosis) for each in answer):
+            self._fail(who, hook, arguments, "answered a list of something else; rule: a list of Diagnosis.")
 
     def _who_answers(self, hook: str) -> str:
         asked = [name for name, each in self._components.items() if hook in implementations(each)]
         return " or ".join(map(repr, asked)) or "'the core'"
 
     def _fail(self, who: str, hook: str, arguments: Mapping[str, Any], what: str) -> None:
-        raise ComponentError(
-            _sentence(self._agent, who, hook, arguments, what), component=who.strip("'"), hook=hook
-        )
+        raise ComponentError(_sentence(self._agent, who, hook, arguments, what), component=who.strip("'"), hook=hook)
 
     @contextmanager
-    def _naming(self, hook: str, arguments: Mapping[str, Any]) -> Iterator[None]:
+    def _naming(self, hook: str, arguments: Mapping[str, Any], *, who: str = "") -> Iterator[None]:
         """Turn what a component raises into an error that names it; an inner agent's error has its name already."""
         try:
             yield
         except ComponentError:
             raise
         except Exception as error:
-            who = self._culprit(error) or "the core"
+            name = who or self._culprit(error)
+            label = repr(name) if name else self._who_answers(hook)
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            message = _sentence(self._agent, repr(who), hook, arguments, f"failed: {reason}")
-            raise ComponentError(message, component=who, hook=hook) from error
+            message = _sentence(self._agent, label, hook, arguments, f"failed: {reason}")
+            raise ComponentError(message, component=name or label.strip("'"), hook=hook) from error
 
     def _culprit(self, error: Exception) -> str | None:
         """Find the component whose method is the last one in the traceback."""
@@ -120,6 +124,16 @@ class Calls:
             names = [name for name, component in self._components.items() if component is actor]
             found, trace = (names[0] if names else found), trace.tb_next
         return found
+
+
+def _checked_again(answer: Any) -> Any:
+    """Rebuild an answer, so that it is validated as it is now and not as it was before a wrapper wrote to it."""
+    return dataclasses.replace(answer) if dataclasses.is_dataclass(answer) and not isinstance(answer, type) else answer
+
+
+def _own(value: Any) -> Any:
+    """Give a component a frame that it may write to without anybody noticing."""
+    return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
 
 def _kind(answer: object) -> str:

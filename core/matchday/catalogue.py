@@ -34,9 +34,7 @@ class Catalogue:
         """Import what stands behind a name; raises ``CatalogueError`` with a did-you-mean, or the import's failure."""
         entries = self._entries(kind)
         if name not in entries:
-            raise CatalogueError(
-                f"{kind.capitalize()} {name!r} is not installed; {did_you_mean(name, entries)}"
-            )
+            raise CatalogueError(f"{kind.capitalize()} {name!r} is not installed; {did_you_mean(name, entries)}")
         try:
             return entries[name].load()
         except (ImportError, AttributeError) as error:
@@ -47,9 +45,7 @@ class Catalogue:
         """Look up a component class: a name of the catalogue, or "package.module:Class"."""
         found = import_object(use) if ":" in use else self.load("component", use)
         if not (isinstance(found, type) and issubclass(found, Component)):
-            raise CatalogueError(
-                f"Component {use!r} is {found!r}; rule: a class that derives from matchday.Component."
-            )
+            raise CatalogueError(f"Component {use!r} is {found!r}; rule: a class that derives from matchday.Component.")
         return found
 
     def agent_file(self, name: str) -> Traversable:
@@ -76,9 +72,7 @@ def _toml_files(entry: metadata.EntryPoint) -> Iterator[Traversable]:
     try:
         folder = resources.files(entry.value)
     except ImportError as error:
-        raise CatalogueError(
-            f"Agents of {entry.value!r} cannot be imported: {error}; reinstall it."
-        ) from error
+        raise CatalogueError(f"Agents of {entry.value!r} cannot be imported: {error}; reinstall it.") from error
     return (file for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
@@ -97,8 +91,6 @@ def import_object(path: str) -> Any:
         raise CatalogueError(f"{path!r} cannot be imported: {reason}.") from error
     for part in name.split("."):
         if not hasattr(found, part):
-            raise CatalogueError(
-                f"{path!r}: module {module_name!r} has no {name!r}; {did_you_mean(name, vars(found))}"
-            )
+            raise CatalogueError(f"{path!r}: module {module_name!r} has no {name!r}; {did_you_mean(name, dir(found))}")
         found = getattr(found, part)
     return found

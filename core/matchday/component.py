@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from matchday.errors import AgentError
+
 #: Keys of an agent's list that are not parameters.
 RESERVED = frozenset({"use", "name"})
 
@@ -20,7 +22,7 @@ class Component(BaseModel):
     the same object. ``effects`` declares what a component does besides computing: "network", "stdin".
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     effects: ClassVar[frozenset[str]] = frozenset()
 
@@ -32,9 +34,7 @@ class Component(BaseModel):
         super().__init_subclass__(**kwargs)
         clash = RESERVED & set(cls.__annotations__)
         if clash:
-            raise TypeError(
-                f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key."
-            )
+            raise TypeError(f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key.")
 
     @property
     def name(self) -> str:
@@ -51,7 +51,12 @@ class Component(BaseModel):
         return taken
 
     def rename(self, name: str) -> None:
-        """Take the name that an agent's list gives; agents call this, nobody else."""
+        """Take the name that an agent's list gives; agents call this, nobody else.
+
+        Raises ``AgentError`` where another agent has given it another name: its generator goes by its name.
+        """
+        if self._name not in {"", name}:
+            raise AgentError(f"Component {name!r} is {self._name!r} in another agent; make a second one.")
         self._name = name
 
     def __eq__(self, other: object) -> bool:

@@ -12,7 +12,6 @@ Any other step raises ``RuleBroken`` and changes nothing.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -25,7 +24,7 @@ from matchday.events import MatchdayOpened, MatchdaySettled, SeasonClosed, Seaso
 from matchday.history import History
 from matchday.ledger import Ledger, Settlement
 from matchday.markets import settle_score
-from matchday.money import to_pence, to_units
+from matchday.money import log_growth, to_pence, to_units
 from matchday.placing import Offer, Placed, forced_bet, place
 from matchday.rules import Rules
 from matchday.season import Season
@@ -132,9 +131,7 @@ class Episode:
     def results(self) -> pd.DataFrame:
         """Disclose the scores and statistics of the matchday that was settled last."""
         if self._number == 0 or self._state in {"open", "placed"}:
-            raise RuleBroken(
-                f"Episode: results() while {self._state}; a matchday's results come after settle()."
-            )
+            raise RuleBroken(f"Episode: results() while {self._state}; a matchday's results come after settle().")
         return self._calendar.results(self._number - 1)
 
     def close(self) -> SeasonClosed:
@@ -142,8 +139,8 @@ class Episode:
         self._step("close")
         self._state = "closed"
         start, end = to_pence(self.rules.bankroll), self._ledger.bankroll
-        growth = Settlement(0, datetime.date.min, start, end, ()).log_growth
-        return SeasonClosed("ruined" if self._ruined else "completed", self._number, start, end, growth)
+        reason: Literal["completed", "ruined"] = "ruined" if self._ruined else "completed"
+        return SeasonClosed(reason, self._number, start, end, log_growth(start, end))
 
     @property
     def _ruined(self) -> bool:
@@ -182,9 +179,7 @@ class _Calendar:
         self._position = {match_id: i for i, match_id in enumerate(self._ids)}
         self._goals = season.matches[["home_goals", "away_goals"]].to_numpy()
         self._played_on = season.matches["date"].to_numpy()
-        self._player_dates = (
-            season.players["date"].to_numpy() if len(season.players) else np.array([], "M8[ns]")
-        )
+        self._player_dates = season.players["date"].to_numpy() if len(season.players) else np.array([], "M8[ns]")
 
     def __len__(self) -> int:
         return len(self._starts) - 1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable
+from typing import Any
 
 
 class MatchdayError(Exception):
@@ -37,6 +39,10 @@ class ComponentError(MatchdayError):
         super().__init__(message)
         self.component = component
         self.hook = hook
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the keywords too, for workers in other processes."""
+        return functools.partial(ComponentError, component=self.component, hook=self.hook), self.args
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

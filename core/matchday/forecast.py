@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,14 +31,16 @@ class Forecast:
     standard_error: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.probabilities, pd.DataFrame):
+            raise MatchdayError(f"Forecast of {self._who}: probabilities is no DataFrame.")
         _check_columns(self)
         _check_rows(self)
         n = len(self.probabilities)
-        if self.scores is not None and (self.scores.ndim != 3 or len(self.scores) != n):
-            raise MatchdayError(
-                f"Forecast of {self._who}: scores has shape {self.scores.shape}; rule: (matches, G, G) with "
-                f"{n} matches."
-            )
+        shape = (n, 1, 1) if self.scores is None else np.shape(self.scores)
+        if len(shape) != 3 or shape[0] != n or shape[1] != shape[2]:
+            raise MatchdayError(f"Forecast of {self._who}: scores has shape {shape}; rule: ({n} matches, G, G).")
+        if self.standard_error is not None and np.shape(self.standard_error) != self.probabilities.shape:
+            raise MatchdayError(f"Forecast of {self._who}: standard_error has not the shape of probabilities.")
 
     @classmethod
     def from_scores(cls, index: pd.Index[str], scores: Array, *, source: str = "") -> Forecast:
@@ -49,6 +52,20 @@ class Forecast:
         """Make the forecast of somebody who has no opinion: NaN on every selection."""
         nothing = np.full((len(index), len(SELECTIONS)), np.nan)
         return cls(pd.DataFrame(nothing, index=index, columns=list(SELECTIONS)), source=source)
+
+    def copy(self) -> Forecast:
+        """Answer a forecast whose frames may be written to without changing these."""
+        error = self.standard_error
+        return dataclasses.replace(
+            self,
+            probabilities=self.probabilities.copy(deep=False),
+            standard_error=None if error is None else error.copy(deep=False),
+        )
+
+    def same_as(self, other: Forecast) -> bool:
+        """Whether both say the same, under the same name, from the same scores."""
+        alike = self.source == other.source and self.scores is other.scores
+        return alike and self.probabilities.equals(other.probabilities)
 
     @property
     def _who(self) -> str:
@@ -78,10 +95,10 @@ def _check_columns(forecast: Forecast) -> None:
 
 def _check_rows(forecast: Forecast) -> None:
     frame = forecast.probabilities
+    if not frame.columns.is_unique:
+        raise MatchdayError(f"Forecast of {forecast._who}: a selection stands in it twice; rule: one column each.")
     if not frame.index.is_unique:
-        raise MatchdayError(
-            f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match."
-        )
+        raise MatchdayError(f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match.")
     columns, values = list(frame.columns), frame.to_numpy(dtype=np.float64)
     for market in complete_markets(columns):
         p = values[:, [columns.index(name) for name in market.selections]]

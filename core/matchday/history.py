@@ -88,7 +88,5 @@ class History:
         return _rebuild, (self.matches, self.odds, self.quotes, self.players)
 
 
-def _rebuild(
-    matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame
-) -> History:
+def _rebuild(matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame) -> History:
     return History(matches, odds=odds, quotes=quotes, players=players)

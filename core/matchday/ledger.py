@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matchday.errors import RuleBroken
-from matchday.money import payout, to_units
+from matchday.money import log_growth, payout, to_units
 
 Outcome = tuple[float, float]
 
@@ -63,8 +63,8 @@ class Settlement:
 
     @property
     def log_growth(self) -> float:
-        """log(after / before), the reward of the matchday; a bankroll below a penny counts as a penny."""
-        return math.log(max(self.after, 1) / max(self.before, 1))
+        """log(after / before), the reward of the matchday."""
+        return log_growth(self.before, self.after)
 
 
 class Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_EVEN, Decimal
 
 #: What a share of the bankroll may lack to the next penny and still be worth it: float64 noise, and no more.
@@ -16,6 +17,11 @@ def to_pence(amount: float) -> int:
 def to_units(pence: int) -> float:
     """Turn pence into currency units."""
     return pence / 100
+
+
+def log_growth(before: int, after: int) -> float:
+    """Answer log(after / before) of two bankrolls in pence; one below a penny counts as a penny, so it is finite."""
+    return math.log(max(after, 1) / max(before, 1))
 
 
 def share_in_pence(share: float, bankroll: int) -> int:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from matchday.bets import SLIP_COLUMNS, BetSlip
 from matchday.errors import RuleBroken, did_you_mean
@@ -58,6 +62,8 @@ def forced_bet(offer: Offer, *, rules: Rules) -> Placed:
 def _rows(slip: BetSlip) -> list[dict[str, Any]]:
     if len(slip) == 0:
         return []
+    if not slip.bets.columns.is_unique:
+        raise RuleBroken("Slip: a column stands in it twice; rule: one of each.")
     columns = [slip.bets[name].tolist() for name in SLIP_COLUMNS]
     return [dict(zip(SLIP_COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -69,51 +75,64 @@ def _label(match_id: Any, selection: Any) -> str:
 def _bet(row: dict[str, Any], *, offer: Offer, bankroll: int) -> Bet:
     label = _label(row["match_id"], row["selection"])
     price = _price(row, offer=offer, label=label)
-    share = _number(row["share"], f"{label}: share")
-    if share < 0:
-        raise RuleBroken(f"{label}: share {share:g} is negative; rule: one backs a selection or leaves it.")
-    if row["odds"] != price:
-        raise RuleBroken(
-            f"{label}: odds {row['odds']} are not the odds on offer, {price:g}; bet at the slate's odds."
-        )
+    share = _share(row["share"], label=label)
+    probability = _opinion(row["probability"], f"{label}: probability")
+    if not math.isnan(probability) and not 0.0 <= probability <= 1.0:
+        raise RuleBroken(f"{label}: probability {probability:g} is not in [0, 1].")
     return Bet(
         match_id=row["match_id"],
         selection=row["selection"],
-        stake=_stake(share, bankroll=bankroll, label=label),
+        stake=share_in_pence(share, bankroll),
         odds=price,
-        probability=_probability(row["probability"], label),
-        edge=float(row["edge"]),
+        probability=probability,
+        edge=_opinion(row["edge"], f"{label}: edge"),
         share=share,
-        reason=str(row["reason"]),
+        reason="" if row["reason"] is None else str(row["reason"]),
     )
 
 
 def _price(row: dict[str, Any], *, offer: Offer, label: str) -> float:
-    if row["match_id"] not in offer:
-        raise RuleBroken(f"{label}: no such match that day; {did_you_mean(str(row['match_id']), offer)}")
-    prices = offer[row["match_id"]]
-    if row["selection"] not in prices:
+    match_id, selection = row["match_id"], row["selection"]
+    if not isinstance(match_id, str) or match_id not in offer:
+        raise RuleBroken(f"{label}: no such match that day; {did_you_mean(str(match_id), offer)}")
+    prices = offer[match_id]
+    if not isinstance(selection, str) or selection not in prices:
         raise RuleBroken(f"{label}: not on offer that day; offered: {', '.join(prices) or 'nothing'}.")
-    return prices[row["selection"]]
+    if _number(row["odds"]) != prices[selection]:
+        stated, price = row["odds"], prices[selection]
+        raise RuleBroken(f"{label}: odds {stated} are not the odds on offer, {price:g}; bet at the slate's odds.")
+    return prices[selection]
 
 
-def _number(value: Any, subject: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RuleBroken(f"{subject} is {value!r}; rule: a finite number.")
-    return float(value)
-
-
-def _stake(share: float, *, bankroll: int, label: str) -> int:
+def _share(value: Any, *, label: str) -> float:
+    share = _number(value)
+    if not math.isfinite(share):
+        raise RuleBroken(f"{label}: share is {value!r}; rule: a finite number.")
+    if share < 0:
+        raise RuleBroken(f"{label}: share {share:g} is negative; rule: one backs a selection or leaves it.")
     if share > 1.0 + 1e-9:
         raise RuleBroken(f"{label}: share {share:g} is more than the bankroll; rule: at most 1.")
-    return share_in_pence(share, bankroll)
+    return share
 
 
-def _probability(value: Any, label: str) -> float:
-    probability = float(value)
-    if not math.isnan(probability) and not 0.0 <= probability <= 1.0:
-        raise RuleBroken(f"{label}: probability {probability:g} is not in [0, 1].")
-    return probability
+def _opinion(value: Any, subject: str) -> float:
+    """Read a number that may be missing: NaN, None and NA are no opinion."""
+    if value is None or value is pd.NA:
+        return math.nan
+    number = _number(value)
+    if math.isinf(number) or (math.isnan(number) and value == value):
+        raise RuleBroken(f"{subject} is {value!r}; rule: a finite number, or NaN for no opinion.")
+    return number
+
+
+def _number(value: Any) -> float:
+    """Read a real number of Python or numpy; NaN for everything else, and for what float64 cannot hold."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
 
 
 def _check_duplicates(bets: list[Bet]) -> None:
@@ -128,9 +147,7 @@ def _check_limits(bets: tuple[Bet, ...], *, rules: Rules, bankroll: int) -> None
         _within(bet.stake, rules.bet_limit, bankroll, _label(bet.match_id, bet.selection), "bet_limit")
     for match_id, count in Counter(bet.match_id for bet in bets).items():
         if rules.bets_per_match is not None and count > rules.bets_per_match:
-            raise RuleBroken(
-                f"Match {match_id!r}: {count} bets on it; rule: bets_per_match {rules.bets_per_match}."
-            )
+            raise RuleBroken(f"Match {match_id!r}: {count} bets on it; rule: bets_per_match {rules.bets_per_match}.")
         staked = sum(bet.stake for bet in bets if bet.match_id == match_id)
         _within(staked, rules.match_limit, bankroll, f"Match {match_id!r}", "match_limit")
 

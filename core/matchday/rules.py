@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from matchday.errors import did_you_mean
 from matchday.markets import SELECTIONS
@@ -39,12 +39,8 @@ class Rules(BaseModel):
     selections: Annotated[tuple[str, ...], AfterValidator(_known)] = Field(
         SELECTIONS, min_length=1, description="selections on offer"
     )
-    prices: str = Field(
-        "closing", description="price policy of the source: which quotes are the odds on offer"
-    )
-    minimum_bet: Money = Field(
-        0.01, description="smallest stake; a bet that rounds to less is dropped, on record"
-    )
+    prices: str = Field("closing", description="price policy of the source: which quotes are the odds on offer")
+    minimum_bet: Money = Field(0.01, description="smallest stake; a bet that rounds to less is dropped, on record")
     without_bet: Literal["force", "refuse", "off"] = Field(
         "force",
         description="a matchday without a bet: 'force' places the minimum bet on the shortest price, marked as "
@@ -54,9 +50,14 @@ class Rules(BaseModel):
     bet_limit: Share = Field(1.0, description="largest share of the bankroll on one bet")
     match_limit: Share = Field(1.0, description="largest share of the bankroll on one match")
     matchday_limit: Share = Field(1.0, description="largest share of the bankroll on one matchday")
-    ruin_below: Money = Field(
-        0.01, description="a bankroll below this, or below the minimum bet, ends the episode"
-    )
+    ruin_below: Money = Field(0.01, description="a bankroll below this, or below the minimum bet, ends the episode")
     on_failure: Literal["stop", "sit-out"] = Field(
         "stop", description="a component that fails ends the run, or its agent sits out the matchday"
     )
+
+    @model_validator(mode="after")
+    def _playable(self) -> Rules:
+        floor = max(self.minimum_bet, self.ruin_below)
+        if self.bankroll < floor:
+            raise ValueError(f"bankroll {self.bankroll:g} is below minimum_bet or ruin_below, {floor:g}")
+        return self

@@ -123,9 +123,7 @@ def _check(season: Season) -> None:
     if missing:
         raise SourceError(f"{who}: matches has no column {missing[0]!r}; rule: {', '.join(RESULT_COLUMNS)}.")
     if not matches.index.is_unique:
-        raise SourceError(
-            f"{who}: match {matches.index[matches.index.duplicated()][0]!r} stands in it twice."
-        )
+        raise SourceError(f"{who}: match {matches.index[matches.index.duplicated()][0]!r} stands in it twice.")
     if not matches["date"].is_monotonic_increasing:
         raise SourceError(f"{who}: matches is not sorted by date; sort it by date and kick-off.")
     if not matches.index.equals(season.quotes.index):

@@ -18,7 +18,7 @@ from matchday.events import (
     SeasonOpened,
 )
 from matchday.markets import MATCH_RESULT, multiplicative, outcomes
-from matchday.money import to_pence, to_units
+from matchday.money import log_growth, to_pence, to_units
 from matchday.season import Season
 
 RESULT = list(MATCH_RESULT.selections)
@@ -105,7 +105,6 @@ class Tally:
     def summary(self) -> Summary:
         """Answer the figures so far."""
         assert self._opened is not None
-        path = np.maximum(np.array(self._bankrolls, dtype=np.float64), 1.0)
         start, end = self._bankrolls[0], self._bankrolls[-1]
         return Summary(
             agent=self._opened.agent.get("name", ""),
@@ -119,7 +118,7 @@ class Tally:
             bankroll_start=to_units(start),
             bankroll_end=to_units(end),
             roi=(end - start) / start,
-            log_growth=math.log(path[-1] / path[0]),
+            log_growth=log_growth(start, end),
             max_drawdown=_max_drawdown(np.array(self._bankrolls, dtype=np.float64)),
             ruined=self._ruined,
             model_log_loss=self._mean(self._model_loss),

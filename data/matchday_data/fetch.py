@@ -37,17 +37,21 @@ def fetch(
 
     from matchday.errors import SourceError, did_you_mean
     from matchday_data.football_data.downloading import SITE, TERMS, Download, seasons_until
+    from matchday_data.football_data.layout import season_code
 
     if source not in FETCHABLE:
         raise SourceError(f"Source {source!r} cannot be fetched; {did_you_mean(source, FETCHABLE)}")
+    named = [name for name in season or [] if name != "all"]
+    for name in named:
+        season_code(name)  # refuse a misspelt one even beside: all
     every = not season or "all" in season
-    names = seasons_until(dt.date.today()) if every else list(season or [])
+    names = [*seasons_until(dt.date.today()), *named] if every else named
     download = Download(league, to=to, url=url or SITE, force=force, delay=delay, retries=retries)
     console = Console()
     console.print(TERMS, **_PLAIN)
     told: Iterable[Fetched] = download.seasons(names, skip_missing=every)
     if console.is_terminal:
-        told = track(told, total=len(names), description="fetching", console=console, transient=True)
+        told = track(told, total=len(set(names)), description="fetching", console=console, transient=True)
     for fetched in told:
         console.print(_line(fetched), **_PLAIN)
 
@@ -55,6 +59,8 @@ def fetch(
 def _line(fetched: Fetched) -> str:
     if fetched.state == "missing":
         return f"{fetched.season}  not on the site"
+    if fetched.state == "failed":
+        return f"{fetched.season}  failed: {fetched.reason}"
     matches = f"{fetched.matches} matches" + ("" if fetched.finished else ", unfinished")
     again = "" if fetched.finished or fetched.state == "downloaded" else " (--force fetches it anew)"
     return f"{fetched.season}  {matches}, {fetched.state}{again}: {fetched.path}"

@@ -1,7 +1,9 @@
 import pickle
 
+import numpy as np
 import pandas as pd
 import pytest
+from pydantic import PrivateAttr
 
 from doubles import (
     Coin,
@@ -182,8 +184,8 @@ class Answers(Component):
 @pytest.mark.parametrize(
     ("what", "message"),
     [
-        ("nothing", "answered None; rule: a Forecast"),
-        ("a frame", "rule: a Forecast"),
+        ("nothing", "answered None; rule: Forecast"),
+        ("a frame", "rule: Forecast"),
         ("other rows", "other rows than the slate's"),
         ("an incoherent one", "probabilities that add up to 1"),
     ],
@@ -297,3 +299,123 @@ def test_the_blend_that_edges_come_from_is_marked_once_a_matchday():
     made = [e for e in events if isinstance(e, ForecastMade)]
     assert [e.blended for e in made[:3]] == [False, False, True]
     assert made[2].forecast.source == "mean"
+
+
+class Notes(Component):
+    """Writes down when it is told what."""
+
+    _heard: list = PrivateAttr(default_factory=list)
+
+    @hookimpl
+    def matchday_settled(self, day, results):
+        self._heard.append((day.number, self.name, int(results["home_goals"].max())))
+        results["home_goals"] = 99
+
+
+class Deaf(Component):
+    @hookimpl
+    def matchday_settled(self, day):
+        if day.number == 2:
+            raise OSError("deaf")
+
+
+def test_everybody_is_told_in_list_order_with_frames_of_their_own_even_where_one_fails():
+    heard = []
+    first, last = Notes(), Notes()
+    first._heard, last._heard = heard, heard
+    agent = gambler_with(("first", first), Deaf(), ("last", last))
+    list(play(agent, SEASON, Rules(on_failure="sit-out")))
+    assert [(number, name) for number, name, _ in heard][:6] == [
+        (number, name) for number in (1, 2, 3) for name in ("first", "last")
+    ]
+    assert max(goals for _, _, goals in heard) < 99
+
+
+def gambler_with(*extra):
+    return Agent("gambler", [Coin(), Positive(), Level(), *extra])
+
+
+def test_a_blend_that_writes_to_a_models_forecast_does_not_change_the_record():
+    class Spoils(Component):
+        @hookimpl
+        def blend(self, forecasts):
+            forecasts[0].probabilities["home"] = 0.0
+            return forecasts[1]
+
+    decision = decided(("a", Fixed(home=0.6)), ("b", Fixed(home=0.4)), Spoils(), Positive(), Level())
+    assert decision.forecasts[0].probabilities["home"].iloc[0] == 0.6
+
+
+def test_a_wrapper_that_makes_a_forecast_incoherent_is_found_out():
+    class Spoils(Component):
+        @hookimpl(wrapper=True)
+        def blend(self):
+            forecast = yield
+            forecast.probabilities["home"] *= 3
+            return forecast
+
+    with pytest.raises(ComponentError, match="add up to 1"):
+        decided(Fixed(), Spoils(), Positive(), Level())
+
+
+def test_a_component_of_another_agent_is_not_taken_under_another_name():
+    model = Coin()
+    Agent("one", [("x", model), Positive(), Level()])
+    with pytest.raises(AgentError, match="'y' is 'x' in another agent"):
+        Agent("two", [("y", model), Positive(), Level()])
+
+
+def test_a_component_that_is_none_is_refused_whatever_hooks_it_has():
+    class Stranger:
+        @hookimpl
+        def forecast(self, day):
+            return None
+
+    with pytest.raises(AgentError, match="is not a component"):
+        Agent("wrong", [Stranger(), Positive(), Level()])
+
+
+def test_what_an_inner_agents_components_do_is_on_record():
+    inner = Agent("inner", [Watch(), Fixed(), Positive(), Level()])
+    assert [action.component for action in decided(inner, Positive(), Level()).actions] == ["watch"]
+
+
+def test_sets_among_the_parameters_are_written_in_one_order():
+    class Picky(Fixed):
+        names: frozenset[str] = frozenset({"b", "c", "a"})
+
+    assert Agent("p", [Picky(), Positive(), Level()]).spec()["component"][0]["names"] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("contents", [{"slip": None}, {"forecasts": ("x",)}, {"blended": 1}, {"actions": ("y",)}])
+def test_a_decision_of_the_wrong_things_names_who_made_it(contents):
+    class Odd(Component):
+        @hookimpl
+        def decide(self, day):
+            return Decision(**{"slip": BetSlip.empty(), **contents})
+
+    with pytest.raises(ComponentError, match="component 'odd', hook 'decide'.*Decision: "):
+        decided(Odd())
+
+
+def test_diagnoses_may_hold_numbers_of_numpy_and_nothing_else_passes_for_one():
+    from matchday import Diagnosis
+    from matchday.encoding import encode
+
+    class Looks(Component):
+        what: str
+
+        @hookimpl
+        def diagnose(self, day):
+            z = np.float64(3.5)
+            return [Diagnosis(self.name, "z", z, alarm=z > 3)] if self.what == "z" else ["odd"]
+
+    events = list(play(Agent("looks", [Looks(what="z"), Fixed(), Positive(), Level()]), SEASON))
+    assert '"value":3.5,"alarm":true' in encode(next(e for e in events if isinstance(e, Diagnosed)))
+    with pytest.raises(ComponentError, match="rule: a list of Diagnosis"):
+        decided(Looks(what="odd"), Fixed(), Positive(), Level())
+
+
+def test_a_components_error_survives_the_way_from_a_worker():
+    error = pickle.loads(pickle.dumps(ComponentError("m", component="c", hook="h")))
+    assert (str(error), error.component, error.hook) == ("m", "c", "h")

@@ -9,9 +9,7 @@ from matchday.ledger import Bet, Ledger
 from matchday.money import payout, share_in_pence, to_pence
 
 ODDS = st.decimals("1.01", "1000", places=2).map(float)
-STAKES = st.lists(
-    st.tuples(st.integers(1, 5_000), ODDS, st.sampled_from([(1.0, 0.0), (0.0, 0.0), (0.5, 0.5)]))
-)
+STAKES = st.lists(st.tuples(st.integers(1, 5_000), ODDS, st.sampled_from([(1.0, 0.0), (0.0, 0.0), (0.5, 0.5)])))
 
 
 @given(bankroll=st.integers(0, 100_000), stakes=STAKES)

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -46,6 +47,13 @@ BROKEN = {
     "an unknown selection": ({"selection": "over_3_5"}, "not on offer that day; offered: home, draw"),
     "odds that moved": ({"odds": 9.99}, "are not the odds on offer"),
     "odds that are not a number": ({"odds": math.nan}, "are not the odds on offer"),
+    "a share beyond float64": ({"share": 10**400}, "finite number"),
+    "a share that is True": ({"share": True}, "finite number"),
+    "a match that is a list": ({"match_id": ["x"]}, "no such match that day"),
+    "a selection that is a dict": ({"selection": {}}, "not on offer that day"),
+    "odds that are missing": ({"odds": pd.NA}, "are not the odds on offer"),
+    "a probability in words": ({"probability": "high"}, "or NaN for no opinion"),
+    "an infinite edge": ({"edge": math.inf}, "or NaN for no opinion"),
     "a probability above 1": ({"probability": 1.2}, r"not in \[0, 1\]"),
 }
 
@@ -86,6 +94,32 @@ def test_stakes_never_exceed_the_bankroll(shares):
         assert episode.bankroll == 100.0
     else:
         assert sum(b.stake for b in placed.bets) <= 10_000
+
+
+@pytest.mark.parametrize("missing", [None, pd.NA, math.nan])
+def test_a_bet_without_an_opinion_is_a_bet(missing):
+    episode = opened()
+    (placed,) = episode.place(slip(bet(episode, probability=missing, edge=missing, reason=None))).bets
+    assert math.isnan(placed.probability)
+    assert placed.reason == ""
+
+
+def test_numbers_of_numpy_are_numbers():
+    episode = opened()
+    row = {**bet(episode), "share": np.float32(0.25), "probability": np.int64(1)}
+    assert episode.place(slip(row)).bets[0].stake == 2500
+
+
+def test_a_column_twice_is_refused():
+    episode = opened()
+    frame = slip(bet(episode)).bets
+    with pytest.raises(RuleBroken, match="a column stands in it twice"):
+        episode.place(BetSlip(pd.concat([frame, frame[["odds"]]], axis=1)))
+
+
+def test_an_empty_slip_is_nobodys_to_spoil():
+    BetSlip.empty().bets.insert(0, "new", 1.0)
+    assert "new" not in BetSlip.empty().bets
 
 
 def test_a_bet_twice_on_one_slip_is_refused():

@@ -1,12 +1,13 @@
 import sqlite3
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
 from doubles import Faulty, Level, Positive, Times, gambler, small_season
 from matchday import Agent, Rules, play, summarise
+from matchday.encoding import encode
 from matchday.errors import ComponentError, StoreError
 from matchday.events import MatchdaySettled
-from matchday.record import encode
 from matchday.spec import RunSpec
 from matchday.store import Store, record, resume
 
@@ -44,15 +45,11 @@ def test_the_tables_add_up_to_the_run(store):
     bets, matchdays = store.frame("bets", run_id), store.frame("matchdays", run_id)
     by_day = bets.groupby("matchday")[["stake", "payout"]].sum()
     assert matchdays["staked"].tolist() == by_day["stake"].tolist()
-    assert (matchdays["bankroll_before"] - matchdays["staked"] + matchdays["paid"]).equals(
-        matchdays["bankroll_after"]
-    )
+    assert (matchdays["bankroll_before"] - matchdays["staked"] + matchdays["paid"]).equals(matchdays["bankroll_after"])
     forecasts = store.frame("forecasts", run_id)
     assert set(forecasts["selection"]) == {"home", "draw", "away"}
     assert len(forecasts) == 8 * 3 * 3
-    assert forecasts.groupby(["matchday", "match_id"])["probability"].sum().tolist() == pytest.approx(
-        [1.0] * 24
-    )
+    assert forecasts.groupby(["matchday", "match_id"])["probability"].sum().tolist() == pytest.approx([1.0] * 24)
 
 
 @pytest.mark.parametrize("killed", range(1, 8))
@@ -112,6 +109,56 @@ def test_a_run_whose_agent_sat_out_a_matchday_is_completed(store):
     assert store.events(run.id) == [encode(event) for _, event in played]
 
 
+def test_a_resume_that_is_refused_leaves_the_record_as_it_was(store):
+    agent = Agent("faulty", [Faulty(matchday=4), Positive(), Level(share=0.02)])
+    with pytest.raises(ComponentError):
+        play_into(store, agent)
+    (run,) = store.runs()
+    before = store.events(run.id)
+    other = Agent("faulty", [Faulty(matchday=4), Positive(), Level(share=0.03)])
+    with pytest.raises(StoreError, match="matchday 0, SeasonOpened: .*0.03.* for .*0.02"):
+        list(resume(store, run, other, SEASON))
+    assert store.events(run.id) == before
+
+
+def test_a_run_that_somebody_else_goes_on_with_is_not_written_twice(store):
+    run_id, first = None, record(store, spec_of(gambler()), gambler(), SEASON)
+    for run_id, event in first:  # noqa: B007
+        if isinstance(event, MatchdaySettled) and event.matchday == 3:
+            break
+    for _ in resume(store, store.run(run_id), gambler(), SEASON):
+        pass
+    whole = store.events(run_id)
+    with pytest.raises(StoreError, match="is being played by another process"):
+        list(first)
+    assert store.events(run_id) == whole
+    assert store.run(run_id).status == "completed"
+
+
+def test_a_store_whose_making_was_cut_off_is_made_by_the_next_run(store, monkeypatch):
+    from matchday.store import database
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_write", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            play_into(store, gambler())
+    again = Store(store.location)
+    assert again.events(play_into(again, gambler()))
+
+
+def test_several_processes_may_begin_one_store_at_once(tmp_path):
+    with ProcessPoolExecutor(4) as workers:
+        list(workers.map(_play_once, [tmp_path / "shared.db"] * 6))
+    assert [run.status for run in Store(tmp_path / "shared.db").runs()] == ["completed"] * 6
+
+
+def _play_once(location):
+    play_into(Store(location), gambler())
+
+
 def test_runs_that_give_the_same_events_have_the_same_key(store):
     assert spec_of(gambler()).key == spec_of(gambler()).key
     others = [
@@ -129,13 +176,11 @@ def test_a_run_is_found_by_its_first_digits(store):
         store.run("zzzz")
 
 
-def test_a_run_that_fails_on_its_first_matchday_is_on_record_with_none_settled(store):
+def test_a_run_that_fails_before_a_matchday_is_settled_leaves_nothing_behind(store):
     agent = Agent("faulty", [Faulty(matchday=1), Positive(), Level()])
     with pytest.raises(ComponentError):
         play_into(store, agent)
-    (run,) = store.runs()
-    assert (run.status, run.summary.matchdays) == ("failed", 0)
-    assert "ComponentFailed" in store.events(run.id)[-1]
+    assert not store.exists()
 
 
 def test_a_store_that_is_not_there_is_not_made_by_reading_it(tmp_path):

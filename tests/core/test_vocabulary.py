@@ -61,9 +61,7 @@ def test_a_score_grid_prices_every_market():
     [((2, 1), {"home", "over_2_5"}), ((0, 0), {"draw", "under_2_5"}), ((0, 2), {"away", "under_2_5"})],
 )
 def test_every_market_has_one_winner_at_every_score(score, won):
-    assert {
-        name for name, (share, back) in settle_score(*score).items() if share == 1.0 and back == 0.0
-    } == won
+    assert {name for name, (share, back) in settle_score(*score).items() if share == 1.0 and back == 0.0} == won
 
 
 def test_outcomes_of_matches_are_ones_and_zeros():
@@ -89,9 +87,7 @@ def test_edges_leave_out_what_is_not_on_offer():
 
 def test_an_edge_is_probability_times_odds_less_one():
     slate = day().slate
-    forecast = Forecast(
-        pd.DataFrame([[0.5, 0.3, 0.2]] * 3, index=slate.index, columns=["home", "draw", "away"])
-    )
+    forecast = Forecast(pd.DataFrame([[0.5, 0.3, 0.2]] * 3, index=slate.index, columns=["home", "draw", "away"]))
     bets = Edges.where(forecast.probabilities > 0.4, slate=slate, forecast=forecast).bets
     assert bets["edge"].tolist() == pytest.approx((0.5 * slate.odds["home"] - 1).tolist())
 

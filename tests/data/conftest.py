@@ -57,9 +57,7 @@ class MadeUpSite:
         writer.writerows(rows)
         return out.getvalue()
 
-    def write(
-        self, content: list[dict[str, str]] | str | bytes, code: str = "1011", league: str = "E0"
-    ) -> Path:
+    def write(self, content: list[dict[str, str]] | str | bytes, code: str = "1011", league: str = "E0") -> Path:
         """Write a season file: of rows, as text, or as the bytes it shall hold."""
         text = self.text(content) if isinstance(content, list) else content
         path = self.folder / "mmz4281" / code / f"{league}.csv"

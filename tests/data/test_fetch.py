@@ -1,20 +1,24 @@
 """What ``matchday fetch football-data`` promises, against a server on this machine that stands in for the site."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from matchday.errors import SourceError
+from matchday.season import season_year
 from matchday_data.fetch import fetch
 from matchday_data.football_data import FootballData, downloading
 from matchday_data.football_data.downloading import Download
+from matchday_data.football_data.layout import season_code
 
 
 class Flaky(SimpleHTTPRequestHandler):
@@ -108,9 +112,7 @@ def test_real_files_pass_through_unchanged(football_data, target):
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
-    assert [(season.state, season.matches, season.finished) for season in told] == [
-        ("downloaded", 380, True)
-    ] * 2
+    assert [(season.state, season.matches, season.finished) for season in told] == [("downloaded", 380, True)] * 2
 
 
 def test_it_tells_of_each_season_and_of_the_terms_and_draws_no_bar_in_a_pipe(run, target):
@@ -127,9 +129,7 @@ def test_without_a_season_all_are_fetched_and_those_the_site_lacks_are_told(run,
 
 
 def test_no_season_at_all_is_an_error(server, target):
-    with pytest.raises(
-        SourceError, match=f"No season of league 'E9' is at {server.url}; check the league's code"
-    ):
+    with pytest.raises(SourceError, match=f"No season of league 'E9' is at {server.url}; check the league's code"):
         list(visit(server, target, league="E9").seasons(["2009-10", "2010-11"], skip_missing=True))
 
 
@@ -141,12 +141,88 @@ def test_what_is_there_is_kept_and_not_asked_for_again(run, server):
 
 
 def test_force_replaces_what_is_there(run, site, server, target):
-    site.write(site.rows()[:5])
-    assert "5 matches, unfinished, downloaded" in run("--season", "2010-11").output
-    site.write(site.rows())
-    assert "5 matches, unfinished, kept (--force fetches it anew)" in run("--season", "2010-11").output
-    assert "12 matches, downloaded" in run("--season", "2010-11", "--force").output
+    now = downloading.seasons_until(dt.date.today())[-1]
+    rows, code = site.rows(season_year(now)), season_code(now)
+    site.write(rows[:5], code)
+    assert "5 matches, unfinished, downloaded" in run("--season", now).output
+    site.write(rows, code)
+    assert "5 matches, unfinished, kept (--force fetches it anew)" in run("--season", now).output
+    assert "12 matches, downloaded" in run("--season", now, "--force").output
     assert len(server.asked) == 2
+
+
+def test_a_refused_season_does_not_keep_the_others_and_all_that_failed_are_named_in_the_end(run, site, server, target):
+    site.write("<html>Come back tomorrow</html>", "0910")
+    result = run("--season", "2009-10", "--season", "2010-11", "--season", "2030-31")
+    page = f"{server.url}/mmz4281/0910/E0.csv: it is a web page, not a season; "
+    assert result.output.splitlines()[1].startswith(f"2009-10  failed: {page}")
+    assert "2010-11  12 matches, downloaded" in result.output
+    assert isinstance(result.exception, SourceError)
+    assert str(result.exception) == (
+        f"2 of 3 seasons failed: 2009-10, 2030-31; the first because {page}"
+        "nothing was kept: look at that address or try again later."
+    )
+    assert files_in(target) == [target / "mmz4281" / "1011" / "E0.csv"]
+
+
+def test_of_all_seasons_those_the_site_lacks_are_no_failure_but_refused_ones_are(run, site, target):
+    site.write("<html>Come back tomorrow</html>", "0910")
+    result = run()
+    assert "1993-94  not on the site" in result.output
+    assert f"1 of {len(downloading.seasons_until(dt.date.today()))} seasons failed: 2009-10; " in str(result.exception)
+    assert FootballData(data=target).seasons() == ["2010-11"]
+
+
+def test_a_past_season_that_comes_cut_is_refused_and_not_kept(run, server, site, target):
+    site.write(site.rows()[:5])
+    result = run("--season", "2010-11")
+    assert str(result.exception) == (
+        f"{server.url}/mmz4281/1011/E0.csv: season 2010-11 is over and the file is cut, 5 matches; "
+        "nothing was kept: look at that address or try again later."
+    )
+    assert files_in(target) == []
+
+
+def test_a_cut_download_does_not_replace_the_whole_season_that_was_there(server, site, target):
+    (told,) = visit(server, target).seasons(["2010-11"])
+    site.write(site.rows()[:5])
+    with pytest.raises(SourceError, match="the file is cut"):
+        list(visit(server, target, force=True).seasons(["2010-11"]))
+    assert len(FootballData(data=target).season("2010-11").matches) == 12
+    assert files_in(target) == [told.path]
+
+
+def test_a_season_named_twice_is_fetched_and_told_once(run, server):
+    output = run("--season", "2010-11", "--season", "2009-10", "--season", "2010-11").output
+    assert [line[:7] for line in output.splitlines()[1:]] == ["2010-11", "2009-10"]
+    assert len(server.asked) == 2
+
+
+def test_a_misspelt_season_beside_all_is_refused_before_anything_is_asked(run, server):
+    result = run("--season", "all", "--season", "xxxx")
+    assert "'xxxx' is not a season" in str(result.exception)
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("season", ["1992-93", "2093-94", "2123-24"])
+def test_a_season_that_the_site_cannot_name_is_refused_before_anything_is_asked(run, server, season):
+    result = run("--season", season)
+    assert str(result.exception) == (f"Season {season!r} cannot be on football-data.co.uk; rule: 1993-94 to 2092-93.")
+    assert server.asked == []
+
+
+def test_a_home_folder_of_nobody_is_one_line(server):
+    with pytest.raises(SourceError) as refused:
+        list(visit(server, Path("~nosuch/x")).seasons(["2009-10", "2010-11"]))
+    assert str(refused.value) == "Folder '~nosuch/x' has no home: no such user; write the folder out."
+    assert server.asked == []
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (told,) = visit(server, Path("~/there")).seasons(["2010-11"])
+    assert told.path == tmp_path / "there" / "mmz4281" / "1011" / "E0.csv"
+    assert FootballData(data=Path("~/there")).seasons() == ["2010-11"]
 
 
 def test_two_failures_and_then_an_answer_make_a_download(server, target):
@@ -195,9 +271,7 @@ def test_a_refusal_by_the_server_is_one_line_and_no_retry(server, target):
 def test_a_server_out_of_reach_is_one_line(target):
     nobody = serve(target.parent)
     nobody.server_close()
-    with pytest.raises(
-        SourceError, match=r"cannot be downloaded \(no answer, 2 times\); check the connection"
-    ):
+    with pytest.raises(SourceError, match=r"cannot be downloaded \(no answer, 2 times\); check the connection"):
         list(Download(to=target, url=nobody.url, delay=0.0, retries=1).seasons(["2010-11"]))
 
 
@@ -244,9 +318,10 @@ def test_a_misspelt_season_is_refused_before_anything_is_asked(server, target):
     assert server.asked == []
 
 
-def test_a_misspelt_league_is_refused_before_anything_is_asked(server, target):
-    with pytest.raises(SourceError, match=r"League '\.\./E0' is no code of the site's"):
-        list(visit(server, target, league="../E0").seasons(["2010-11"]))
+@pytest.mark.parametrize("league", ["../E0", "E0\n", "E٣"])
+def test_a_misspelt_league_is_refused_before_anything_is_asked(server, target, league):
+    with pytest.raises(SourceError, match=re.escape(f"League {league!r} is no code of the site's")):
+        list(visit(server, target, league=league).seasons(["2010-11"]))
     assert server.asked == []
 
 
@@ -276,7 +351,5 @@ def test_an_unknown_source_is_refused_with_the_nearest(run):
 
 def test_importing_the_command_imports_neither_pandas_nor_pooch():
     code = "import sys, matchday_data.fetch; print(sorted({'pandas', 'pooch', 'requests', 'numpy'} & set(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"

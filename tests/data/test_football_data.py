@@ -1,5 +1,7 @@
 """What the football-data source promises of files that are as they should be."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from matchday_data.football_data import FootballData
 from matchday_data.football_data.columns import QUOTES, REQUIRED, STATISTICS
 from matchday_data.football_data.dates import first_day, last_day
 from matchday_data.football_data.policies import POLICIES
+from matchday_data.football_data.results import planned_matches
 
 KNOWN = {"2000-01": 97, "2010-11": 105, "2020-21": 135, "2023-24": 120}
 
@@ -134,6 +137,17 @@ def test_every_policy_says_what_it_means_and_opening_ones_use_no_closing_price(e
             assert not everything.closing & set(everything.quotes_at(policy).columns.get_level_values(0))
 
 
+def test_best_closing_says_that_before_2019_20_only_pinnacle_s_closing_price_is_there(everything):
+    meaning = "before 2019-20 only Pinnacle's closing price is there, from 2012-13"
+    assert POLICIES["best-closing"].meaning.endswith(meaning)
+    priced = everything.quotes.T.groupby(level="bookmaker").count().T.groupby(everything.matches["season"]).max()
+    closing = {name: set(row.index[row > 0]) & everything.closing for name, row in priced.iterrows()}
+    before = {name: codes for name, codes in closing.items() if name < "2019-20"}
+    assert {name for name, codes in before.items() if codes} == {name for name in before if name >= "2012-13"}
+    assert set().union(*before.values()) == {"PSC"}
+    assert len(closing["2019-20"]) > 5
+
+
 def test_a_season_without_prices_is_history_with_no_quotes(football_data):
     season = FootballData(data=football_data, history=0).season("2003-04")
     assert season.quotes.shape == (380, 0)
@@ -189,11 +203,19 @@ def test_ambiguous_suffixes_are_read_by_the_list_of_bookmakers():
     assert len(set(QUOTES.values())) == 24 * 2 * 5
 
 
-def test_gaps_in_history_are_fine(site):
-    site.write(site.rows(2007), "0708")
-    site.write(site.rows(2010), "1011")
+def test_gaps_in_history_are_fine_and_told(site):
+    for year in (2004, 2007, 2010):
+        site.write(site.rows(year), f"{year % 100:02d}{year % 100 + 1:02d}")
     season = FootballData(data=site.folder).season("2010-11")
-    assert list(season.matches["season"].unique()) == ["2007-08", "2010-11"]
+    assert list(season.matches["season"].unique()) == ["2004-05", "2007-08", "2010-11"]
+    assert season.report == ("history has no 2005-06 to 2006-07, 2008-09 to 2009-10",)
+
+
+def test_a_season_missing_before_the_history_that_is_loaded_needs_no_word(site):
+    for year in (2007, 2009, 2010):
+        site.write(site.rows(year), f"{year % 100:02d}{year % 100 + 1:02d}")
+    assert FootballData(data=site.folder, history=1).season("2010-11").report == ()
+    assert FootballData(data=site.folder).season("2010-11").report == ("history has no 2008-09",)
 
 
 def test_trailing_empty_rows_and_columns_are_dropped_without_a_word(site):
@@ -223,13 +245,41 @@ def test_a_value_that_is_no_price_is_not_offered_and_counted(site, value):
     )
 
 
-def test_a_blank_price_is_not_offered_and_needs_no_word(site):
+def test_a_blank_price_is_not_offered_and_counted(site):
     rows = site.rows()
     rows[4]["B365H"] = ""
     site.write(rows)
     season = FootballData(data=site.folder).season("2010-11")
     assert season.quotes["B365", "home"].isna().sum() == 1
+    assert season.report == ("2010-11: 1 price is blank, in 1 column",)
+
+
+def test_blank_prices_of_a_season_are_counted_in_one_line_beside_those_that_are_no_prices(site):
+    rows = site.rows()
+    for row in rows[2:]:
+        row["B365H"] = row["B365D"] = " "
+    rows[0]["B365D"] = "0"
+    site.write(rows)
+    assert FootballData(data=site.folder).season("2010-11").report == (
+        "2010-11: B365D holds 1 value that is no price (line 2: '0'), taken as not offered",
+        "2010-11: 20 prices are blank, in 2 columns",
+    )
+
+
+def test_a_market_that_a_bookmaker_never_prices_is_not_counted_as_blank(site):
+    site.write([row | {"B365>2.5": "", "PSCH": ""} for row in site.rows()])
+    season = FootballData(data=site.folder).season("2010-11")
     assert season.report == ()
+    assert set(season.quotes.columns.get_level_values("bookmaker")) == {"B365"}
+
+
+def test_the_blank_prices_of_real_seasons_are_those_their_files_hold(football_data):
+    season = FootballData(data=football_data, history=0).season("2023-24")
+    raw = pd.read_csv(football_data / "mmz4281" / "2324" / "E0.csv", encoding="utf-8-sig")
+    holes = raw[[name for name in raw.columns if name in QUOTES]].isna().sum()
+    holes = holes[(holes > 0) & (holes < len(raw))]
+    told = [f"2023-24: {holes.sum():,} prices are blank, in {len(holes)} columns"] if len(holes) else []
+    assert [line for line in season.report if "blank" in line] == told
 
 
 def test_an_unknown_bookmaker_is_left_out_and_told(site):
@@ -279,10 +329,44 @@ def test_a_league_that_the_pandemic_ended_early_is_finished(site):
     assert len(FootballData(data=site.folder, league="F1").season("2019-20").matches) == 9
 
 
-@pytest.mark.parametrize("league", ["E0", "I1", "SC0"])
-def test_no_day_belongs_to_two_seasons(league):
-    for year in range(1993, 2030):
-        assert last_day(league, year) < first_day(league, year + 1)
+@pytest.mark.parametrize("year", [1993, 2018, 2020, 2021])
+def test_a_season_begins_the_day_after_the_last_one_ends(year):
+    assert first_day(year + 1) - last_day(year) == dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("league", ["E0", "SP2", "I1"])
+def test_in_any_league_2019_20_may_end_in_august_2020_and_2020_21_may_begin_there(site, league):
+    first, second = ([row | {"Div": league} for row in site.rows(year)] for year in (2019, 2020))
+    first[-1]["Date"], second[0]["Date"] = "07/08/20", "08/08/20"
+    site.write(first, "1920", league=league)
+    site.write(second, "2021", league=league)
+    dates = FootballData(data=site.folder, league=league).season("2020-21").matches["date"]
+    assert [f"{date:%d %b %Y}" for date in dates.iloc[11:13]] == ["07 Aug 2020", "08 Aug 2020"]
+
+
+@pytest.mark.parametrize("date", ["01/08/20", "31/08/20"])
+@pytest.mark.parametrize(("year", "code"), [(2019, "1920"), (2020, "2021")])
+def test_a_day_of_august_2020_may_belong_to_either_season(site, year, code, date):
+    rows = site.rows(year)
+    rows[-1]["Date"] = date
+    site.write(rows, code)
+    loaded = FootballData(data=site.folder).season(f"{year}-{year % 100 + 1}")
+    assert date in set(loaded.matches["date"].dt.strftime("%d/%m/%y"))
+
+
+@pytest.mark.parametrize(
+    ("league", "season", "clubs", "matches"),
+    [
+        ("E0", "2023-24", 20, 380),
+        ("SC0", "2023-24", 12, 228),
+        ("SC1", "2023-24", 10, 180),
+        ("SC3", "2018-19", 10, 180),
+        ("SC1", "2020-21", 10, 135),
+        ("SC3", "2020-21", 10, 110),
+    ],
+)
+def test_a_season_has_its_planned_matches_also_where_clubs_meet_more_than_twice(league, season, clubs, matches):
+    assert planned_matches(league, season, clubs=clubs) == matches
 
 
 NAMES = st.lists(

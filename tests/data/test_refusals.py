@@ -1,6 +1,7 @@
 """What the football-data source refuses, and that it says what is wrong, where, and what to do."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -117,11 +118,64 @@ def test_a_file_that_is_no_season_is_refused(site, content, problem):
     assert problem in message
 
 
-def test_a_bad_file_in_the_history_is_named(site):
+def test_an_unfinished_file_in_the_history_is_named_with_remedies_that_work(site):
     site.write(site.rows(2010), "1011")
-    bad = site.write(site.rows(2009)[:5], "0910")
-    assert f"{bad}: season 2009-10 is unfinished, 5 of the 12 matches" in refusal(site, partial=True)
+    site.write(site.rows(2009), "0910")
+    bad = site.write(site.rows(2008)[:5], "0809")
+    anew = f"fetch it anew: matchday fetch football-data --season 2008-09 --to {site.folder} --force"
+    assert refusal(site, partial=True) == (
+        f"{bad}: season 2008-09 is unfinished, 5 of the 12 matches of 4 clubs; {anew}; or, as it is only history, "
+        "move the file away or load fewer seasons by --set source.history=1."
+    )
+    assert len(FootballData(data=site.folder, history=1).season("2010-11").matches) == 24
+    bad.unlink()
+    assert len(FootballData(data=site.folder).season("2010-11").matches) == 24
+
+
+def test_an_untrusted_file_in_the_history_can_be_left_out_as_the_message_says(site):
+    site.write(site.rows(2010), "1011")
+    bad = site.write("<html></html>", "0910")
+    message = refusal(site)
+    assert message.startswith(f"{bad}: it is a web page, not a season; mend the file or fetch it anew: ")
+    assert message.endswith("load fewer seasons by --set source.history=0.")
+    assert "--partial" not in message
     assert len(FootballData(data=site.folder, history=0).season("2010-11").matches) == 12
+
+
+def test_a_scottish_season_cut_after_its_clubs_met_twice_is_unfinished(site):
+    clubs = tuple(f"Club {letter}" for letter in "ABCDEFGHIJ")
+    rows = [row | {"Div": "SC1"} for row in site.rows(clubs=clubs)]
+    site.write(rows, league="SC1")
+    with pytest.raises(SourceError, match="unfinished, 90 of the 180 matches of 10 clubs"):
+        FootballData(data=site.folder, league="SC1").season("2010-11")
+
+
+@pytest.mark.parametrize("name", ["HomeTeam", "FTHG"])
+def test_a_required_column_that_stands_there_twice_with_different_content_is_refused(site, name):
+    lines = site.text(site.rows()).splitlines()
+    path = site.write("\n".join([f"{lines[0]},{name}", *(line + ",9" for line in lines[1:])]))
+    assert refusal(site).startswith(f"{path}: column {name!r} stands in the file twice, with different content; ")
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize(("delimiter", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_file_with_another_delimiter_is_refused_by_its_name(site, delimiter, called, quote):
+    text = "\n".join(
+        delimiter.join(f"{quote}{cell}{quote}" for cell in line.split(","))
+        for line in site.text(site.rows()).splitlines()
+    )
+    path = site.write(text.replace("2.1", "2,1"))
+    assert refusal(site).startswith(f"{path}: its columns are separated by {called}, not by commas; ")
+
+
+def test_a_season_that_the_site_cannot_name_is_refused_and_not_taken_for_another(site):
+    site.write(site.rows(2023), "2324")
+    assert refusal(site, "2123-24") == ("Season '2123-24' cannot be on football-data.co.uk; rule: 1993-94 to 2092-93.")
+
+
+def test_a_home_folder_of_nobody_is_refused():
+    with pytest.raises(SourceError, match="Folder '~nosuch/x' has no home: no such user"):
+        FootballData(data=Path("~nosuch/x")).seasons()
 
 
 def test_a_season_that_is_not_there_is_refused_with_those_that_are_and_how_to_get_it(site):
@@ -146,9 +200,7 @@ def test_an_empty_folder_is_refused_with_the_layout_and_the_remedy(site):
 
 def test_an_empty_cache_is_refused_with_the_remedy(tmp_path, monkeypatch):
     monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
-    with pytest.raises(
-        SourceError, match=r"download cache .*; fetch them: matchday fetch football-data --season all$"
-    ):
+    with pytest.raises(SourceError, match=r"download cache .*; fetch them: matchday fetch football-data --season all$"):
         FootballData().seasons()
 
 

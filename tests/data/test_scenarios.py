@@ -28,6 +28,4 @@ def test_each_is_playable_at_the_default_prices(football_data, scenario):
 
 
 def test_each_is_found_by_name():
-    assert {"new-millennium", "post-crash", "covid-season", "recent-season"} <= set(
-        Catalogue().names("scenario")
-    )
+    assert {"new-millennium", "post-crash", "covid-season", "recent-season"} <= set(Catalogue().names("scenario"))

@@ -84,9 +84,7 @@ def test_a_season_written_wrongly_is_refused_with_the_rule() -> None:
         Synthetic().season("2003-5")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"clubs": 5}, {"clubs": 2}, {"seed": -1}, {"overround": -0.1}, {"club": 20}]
-)
+@pytest.mark.parametrize("wrong", [{"clubs": 5}, {"clubs": 2}, {"seed": -1}, {"overround": -0.1}, {"club": 20}])
 def test_parameters_out_of_bounds_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         Synthetic.model_validate(wrong)
@@ -149,9 +147,7 @@ def test_asking_for_a_partial_season_changes_nothing() -> None:
     year=st.integers(2000, 2010),
 )
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_seed_and_even_number_of_clubs_gives_a_season_that_can_be_played(
-    clubs: int, seed: int, year: int
-) -> None:
+def test_any_seed_and_even_number_of_clubs_gives_a_season_that_can_be_played(clubs: int, seed: int, year: int) -> None:
     season = Synthetic(clubs=clubs, seed=seed, history=1).season(f"{year}-{(year + 1) % 100:02d}")
     assert len(season.played) == clubs * (clubs - 1)
     assert len(season.clubs) == clubs

@@ -42,9 +42,7 @@ def test_every_club_rests_between_matches_and_the_season_lasts_from_august_to_ma
 ) -> None:
     fixtures = calendar(seed, year=year, clubs=clubs)
     assert len(fixtures.date) == clubs * (clubs - 1)
-    assert (np.diff(fixtures.kickoff).astype(int) >= 0).all() or (
-        np.diff(fixtures.date).astype(int) >= 0
-    ).all()
+    assert (np.diff(fixtures.kickoff).astype(int) >= 0).all() or (np.diff(fixtures.date).astype(int) >= 0).all()
     assert np.datetime64(f"{year}-08-01") < fixtures.date[0] < np.datetime64(f"{year}-09-01")
     assert np.datetime64(f"{year + 1}-05-01") < fixtures.date[-1] < np.datetime64(f"{year + 1}-06-01")
     for club in range(clubs):
@@ -87,9 +85,7 @@ def test_some_winter_matches_are_postponed_to_later_midweeks() -> None:
         fixtures = calendar(seed)
         dates, played = np.unique(fixtures.date, return_counts=True)
         moved += [
-            date
-            for date, count in zip(dates, played, strict=True)
-            if count <= 2 and (date.astype(int) + 3) % 7 == 2
+            date for date, count in zip(dates, played, strict=True) if count <= 2 and (date.astype(int) + 3) % 7 == 2
         ]
     assert 20 <= len(moved) <= 150
 

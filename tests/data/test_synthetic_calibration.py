@@ -51,9 +51,7 @@ def world() -> World:
         seasons = [each for each in source.campaigns(2024) if each.year >= 2000]
         for each in seasons:
             rng = source._stream(each, Purpose.PRICES)
-            quotes.append(
-                source.quote(rng, expected=each.expected, intensities=each.intensities, rho=source.rho)
-            )
+            quotes.append(source.quote(rng, expected=each.expected, intensities=each.intensities, rho=source.rho))
         campaigns.append(seasons)
     every = [each for seasons in campaigns for each in seasons]
     prices = price_scores(scorelines(np.concatenate([e.intensities for e in every]), rho=Synthetic().rho))
@@ -131,12 +129,7 @@ def test_clubs_are_as_unequal_as_in_the_epl_and_keep_their_place_for_a_while(wor
 
 
 def test_promoted_clubs_come_in_below_the_mean(world: World) -> None:
-    new = [
-        other[club]
-        for seed in tables(world)
-        for one, other in pairwise(seed)
-        for club in other.keys() - one.keys()
-    ]
+    new = [other[club] for seed in tables(world) for one, other in pairwise(seed) for club in other.keys() - one.keys()]
     assert -40 < np.mean(new) < -15
 
 

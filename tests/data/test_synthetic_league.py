@@ -79,9 +79,7 @@ def test_the_table_goes_by_points_then_goal_difference_then_goals() -> None:
     rows = []
     for club in range(4):
         own = [(g[0], g[1]) for h, g in zip(campaign.fixtures.home, campaign.goals, strict=True) if h == club]
-        own += [
-            (g[1], g[0]) for a, g in zip(campaign.fixtures.away, campaign.goals, strict=True) if a == club
-        ]
+        own += [(g[1], g[0]) for a, g in zip(campaign.fixtures.away, campaign.goals, strict=True) if a == club]
         points = sum(3 if f > a else 1 if f == a else 0 for f, a in own)
         rows.append((points, sum(f - a for f, a in own), sum(f for f, _ in own)))
     ranked = [rows[club] for club in campaign.table()]

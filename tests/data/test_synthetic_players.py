@@ -98,9 +98,7 @@ def test_regulars_are_sometimes_missing_and_squads_change_over_the_summer(season
     assert 0.02 < (regulars == 38).mean() < 0.6
     before = season.players[season.players["season"] == "2007-08"]
     stayed = set(own["team"]) & set(before["team"])
-    kept = [
-        len(set(own[own["team"] == t]["player"]) & set(before[before["team"] == t]["player"])) for t in stayed
-    ]
+    kept = [len(set(own[own["team"] == t]["player"]) & set(before[before["team"] == t]["player"])) for t in stayed]
     assert 12 < np.mean(kept) < 22
 
 

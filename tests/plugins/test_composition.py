@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doubles import CLUBS, Everything, Fixed, small_season
-from matchday import Agent, BetSlip, Edges, Episode, Forecast
+from matchday import Agent, BetSlip, Edges, Episode, Forecast, MatchdayError
 from matchday.errors import ComponentError
 from matchday_plugins.blends.average import Average
 from matchday_plugins.edges.favourite import Favourite
@@ -24,9 +24,7 @@ DAY = Episode(small_season()).open().day
 
 
 def said(*rows, columns=("home", "draw", "away"), source="m"):
-    return Forecast(
-        pd.DataFrame(list(rows) * (3 // len(rows)), index=DAY.slate.index, columns=list(columns)), source
-    )
+    return Forecast(pd.DataFrame(list(rows) * (3 // len(rows)), index=DAY.slate.index, columns=list(columns)), source)
 
 
 def slip_of(*components, bankroll=100.0):
@@ -35,9 +33,7 @@ def slip_of(*components, bankroll=100.0):
 
 def edges_of(bets) -> Edges:
     frame = pd.DataFrame(bets, columns=["match_id", "selection", "probability", "odds"])
-    return Edges(
-        frame.assign(edge=frame["probability"] * frame["odds"] - 1), Forecast.silent(DAY.slate.index)
-    )
+    return Edges(frame.assign(edge=frame["probability"] * frame["odds"] - 1), Forecast.silent(DAY.slate.index))
 
 
 A, B = said([0.5, 0.3, 0.2], source="a"), said([0.3, 0.3, 0.4], source="b")
@@ -84,22 +80,23 @@ def test_every_pool_is_a_coherent_forecast(weights):
 
 def test_a_weight_of_an_unknown_model_is_refused_by_name():
     with pytest.raises(ComponentError, match="no model has that name; did you mean 'model_a'"):
-        slip_of(
-            ("model_a", Fixed()), ("model_b", Fixed()), Average(weights={"modela": 1.0}), Value(), Kelly()
-        )
+        slip_of(("model_a", Fixed()), ("model_b", Fixed()), Average(weights={"modela": 1.0}), Value(), Kelly())
 
 
-@pytest.mark.parametrize("bad", [-1.0, math.inf, math.nan])
+@pytest.mark.parametrize("bad", [-1.0, math.inf, math.nan, 1e300])
 def test_a_weight_that_is_none_is_refused(bad):
-    with pytest.raises(ValueError, match="rule: finite, at least 0"):
+    with pytest.raises(ValueError, match="rule: between 0 and"):
         Average(weights={"a": bad})
+
+
+def test_weights_that_silence_every_model_are_refused():
+    with pytest.raises(ComponentError, match="every model has weight 0"):
+        slip_of(("a", Fixed()), ("b", Fixed()), Average(weights={"a": 0.0, "b": 0.0}), Value(), Kelly())
 
 
 def test_value_asks_for_more_than_the_least_edge():
     odds = DAY.slate.odds["home"]
-    bets = (
-        Agent("v", [Fixed(home=0.5), Value(minimum_edge=0.02), Proportional()]).decide(DAY, 100.0).edges.bets
-    )
+    bets = Agent("v", [Fixed(home=0.5), Value(minimum_edge=0.02), Proportional()]).decide(DAY, 100.0).edges.bets
     expected = [m for m in odds.index if 0.5 * odds[m] - 1 > 0.02]
     assert bets[bets["selection"] == "home"]["match_id"].tolist() == expected
 
@@ -177,6 +174,19 @@ def growth(p, odds, shares):
 
 def test_kelly_puts_the_whole_bankroll_into_an_arbitrage_as_no_result_loses_it():
     assert exclusive_kelly(np.array([0.5, 0.5]), np.array([2.2, 2.2])).tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_kelly_refuses_probabilities_that_exclude_one_another_and_exceed_one():
+    with pytest.raises(MatchdayError, match=r"add up to 1\.8; rule: at most 1"):
+        Kelly().size_stakes(edges_of([("m", "home", 0.9, 2.0), ("m", "away", 0.9, 2.0)]))
+
+
+def test_kelly_stakes_nothing_at_fair_prices():
+    assert exclusive_kelly(np.array([0.34, 0.33, 0.33]), np.array([1 / 0.34, 1 / 0.33, 3.0])).tolist() == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_kelly_on_a_day_that_asks_for_more_than_the_bankroll_is_scaled_and_says_so():

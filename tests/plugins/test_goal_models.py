@@ -16,7 +16,7 @@ from matchday import History, Matchday, Slate
 from matchday.hooks import PROJECT, Hooks
 from matchday.markets import outcomes
 from matchday_plugins.models.dixon_coles import DixonColes
-from matchday_plugins.models.goals.fit import RHO_BOUND, fit_goals, report
+from matchday_plugins.models.goals.fit import RHO_BOUND, fit_goals, readable
 from matchday_plugins.models.goals.grid import score_grid
 from matchday_plugins.models.goals.likelihood import HOME, RHO, GoalTable, evaluate, rates
 from matchday_plugins.models.goals.model import GoalModel
@@ -30,9 +30,7 @@ RESULT = ["home", "draw", "away"]
 def read(folder: Path, *seasons: str) -> pd.DataFrame:
     """Read seasons, written as 2324, into the columns of ``History.matches``."""
     columns = ["Date", "HomeTeam", "AwayTeam", "FTHG", "FTAG"]
-    frames = [
-        pd.read_csv(folder / "mmz4281" / s / "E0.csv", usecols=columns).assign(season=s) for s in seasons
-    ]
+    frames = [pd.read_csv(folder / "mmz4281" / s / "E0.csv", usecols=columns).assign(season=s) for s in seasons]
     raw = pd.concat(frames)
     raw["Date"] = pd.to_datetime(raw["Date"], format="mixed", dayfirst=True)
     raw = raw.sort_values("Date", kind="stable")
@@ -47,19 +45,13 @@ def read(folder: Path, *seasons: str) -> pd.DataFrame:
 
 
 def history_frame(dates, home, away, home_goals, away_goals, *, season="s") -> pd.DataFrame:
-    index = pd.Index(
-        [f"{d:%Y-%m-%d} {h} v {a}" for d, h, a in zip(pd.to_datetime(dates), home, away, strict=True)]
-    )
+    index = pd.Index([f"{d:%Y-%m-%d} {h} v {a}" for d, h, a in zip(pd.to_datetime(dates), home, away, strict=True)])
     frame = {"season": season, "date": pd.to_datetime(dates), "home": home, "away": away}
     goals = {"home_goals": home_goals, "away_goals": away_goals}
-    return pd.DataFrame(
-        {k: v if isinstance(v, str) else np.asarray(v) for k, v in (frame | goals).items()}, index
-    )
+    return pd.DataFrame({k: v if isinstance(v, str) else np.asarray(v) for k, v in (frame | goals).items()}, index)
 
 
-def tabulate(
-    matches: pd.DataFrame, *, xi: float = 0.0, base: str = "2023-05-28"
-) -> tuple[GoalTable, list[str]]:
+def tabulate(matches: pd.DataFrame, *, xi: float = 0.0, base: str = "2023-05-28") -> tuple[GoalTable, list[str]]:
     clubs = sorted(set(matches["home"]) | set(matches["away"]))
     code = {club: i for i, club in enumerate(clubs)}
     columns = [matches[side].map(code).to_numpy(dtype=np.int64) for side in ("home", "away")]
@@ -70,9 +62,7 @@ def tabulate(
 
 def day_of(past: pd.DataFrame, date: datetime.date, *pairs: tuple[str, str]) -> Matchday:
     home, away = zip(*pairs, strict=True)
-    fixtures = pd.DataFrame(
-        {"home": home, "away": away, "kickoff": pd.NaT}, index=[f"{h} v {a}" for h, a in pairs]
-    )
+    fixtures = pd.DataFrame({"home": home, "away": away, "kickoff": pd.NaT}, index=[f"{h} v {a}" for h, a in pairs])
     return Matchday(1, date, Slate(fixtures, pd.DataFrame(index=fixtures.index)), History(past))
 
 
@@ -104,16 +94,16 @@ def random_table(seed: int, clubs: int) -> GoalTable:
 
 
 def random_theta(seed: int, clubs: int) -> np.ndarray:
+    """Draw parameters under which every score is possible: |ρ|·max(λμ, λ, μ) stays below one half."""
     rng = np.random.default_rng(seed + 1)
     theta = 0.3 * rng.standard_normal(3 + 2 * clubs)
-    theta[RHO] = rng.uniform(-0.12, 0.12)
+    lam, mu = rates(theta)
+    theta[RHO] = rng.uniform(-0.12, 0.12) * min(1.0, 4.0 / max((lam * mu).max(), lam.max(), mu.max()))
     return theta
 
 
 EMPTY = history_frame([], [], [], [], [])
-SMALL = history_frame(
-    ["2023-08-01"] * 2 + ["2023-08-08"] * 2, list("acbd"), list("bdac"), [2, 1, 0, 1], [1, 1, 3, 2]
-)
+SMALL = history_frame(["2023-08-01"] * 2 + ["2023-08-08"] * 2, list("acbd"), list("bdac"), [2, 1, 0, 1], [1, 1, 3, 2])
 
 
 # --- the likelihood ----------------------------------------------------------------------------------------------
@@ -163,7 +153,7 @@ def test_three_seasons_reach_the_reference_optimum(football_data, xi, value, hom
 
 def test_arsenal_v_man_city_is_priced_as_in_the_reference(football_data):
     table, clubs = tabulate(read(football_data, "2021", "2122", "2223"), xi=0.0018)
-    fitted = report(fit := fit_goals(table), clubs=clubs, matches=table.matches)
+    fitted = readable(fit := fit_goals(table), clubs=clubs, matches=table.matches)
     arsenal, city = fitted.abilities.loc["Arsenal"], fitted.abilities.loc["Man City"]
     lam = np.exp(fitted.home + arsenal["attack"] + city["defence"])
     mu = np.exp(city["attack"] + arsenal["defence"])
@@ -282,9 +272,7 @@ def test_without_the_prior_only_clubs_tied_by_matches_are_forecast(model):
     date = datetime.date(2023, 8, 9)
     p = model(prior=False).forecast(day_of(SMALL, date, ("a", "b"), ("a", "c"), ("a", "new"))).probabilities
     assert p["home"].notna().tolist() == [True, False, False]
-    assert (
-        model().forecast(day_of(SMALL, date, ("a", "c"), ("a", "new"))).probabilities.notna().all(axis=None)
-    )
+    assert model().forecast(day_of(SMALL, date, ("a", "c"), ("a", "new"))).probabilities.notna().all(axis=None)
 
 
 def test_promoted_clubs_are_expected_to_be_weaker_than_those_with_a_past():
@@ -305,9 +293,7 @@ def test_a_forecast_depends_on_the_past_and_not_on_the_way_to_it(football_data, 
     fresh.season_opened(SimpleNamespace(history=days[0].history))
     once, again = through.forecast(days[-1]), through.forecast(days[-1])
     pd.testing.assert_frame_equal(once.probabilities, again.probabilities, check_exact=True)
-    pd.testing.assert_frame_equal(
-        once.probabilities, fresh.forecast(days[-1]).probabilities, rtol=0, atol=1e-6
-    )
+    pd.testing.assert_frame_equal(once.probabilities, fresh.forecast(days[-1]).probabilities, rtol=0, atol=1e-6)
     assert through.fitted.matches == len(days[-1].history)
 
 
@@ -373,12 +359,28 @@ def test_the_hooks_are_those_of_the_project():
         (("2021", "2122", "2223", "2324"), {"half_life_days": np.log(2) / 0.0018, "prior": False}, 0.9239),
     ],
 )
-def test_a_season_walked_forward_is_forecast_as_well_as_by_the_reference(
-    football_data, seasons, parameters, worst
-):
+def test_a_season_walked_forward_is_forecast_as_well_as_by_the_reference(football_data, seasons, parameters, worst):
     matches = read(football_data, *seasons)
     model = DixonColes(**parameters)
     p = walk(model, matchdays(matches, "2324"))
     assert len(p) == 380
     assert log_loss(p, matches) <= worst
     assert model._actions == []
+
+
+def test_matches_of_no_weight_do_not_stand_in_the_fits_way(football_data):
+    matches = read(football_data, "2223", "2324")
+    model = DixonColes(prior=False, half_life_days=10)
+    days = matches["date"].unique()[-40:]
+    for number, date in enumerate(days, start=1):
+        past, today = matches[matches["date"] < date], matches[matches["date"] == date]
+        fixtures = today[["home", "away"]].assign(kickoff=pd.NaT)
+        slate = Slate(fixtures, pd.DataFrame(index=today.index))
+        model.forecast(Matchday(number, pd.Timestamp(date).date(), slate, History(past)))
+        assert model.fitted.converged
+
+
+@pytest.mark.parametrize(("name", "value"), [("newcomer_strength", np.nan), ("newcomer_strength", 50), ("style_sd", 0)])
+def test_parameters_out_of_all_proportion_are_refused(name, value):
+    with pytest.raises(ValueError, match="should be"):
+        DixonColes(**{name: value})

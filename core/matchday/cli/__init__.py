@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from matchday.cli.app import app
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot draw the bankroll shows question marks
     command = typer.main.get_command(app)
     try:
         status = command.main(args=arguments, prog_name="matchday", standalone_mode=False)

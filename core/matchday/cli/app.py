@@ -46,7 +46,7 @@ app = typer.Typer(
 Source = Annotated[
     str | None,
     typer.Option(
-        help="Where seasons come from. Default: synthetic; football-data with --data, --season, --scenario."
+        help="Where seasons come from. Default: synthetic; football-data with --data, --season, --league, --scenario."
     ),
 ]
 Data = Annotated[Path | None, typer.Option(help="Folder of season files, for sources that read one.")]
@@ -77,9 +77,7 @@ def _root(
 @app.command()
 def play(
     agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
-    season: Annotated[
-        str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")
-    ] = None,
+    season: Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")] = None,
     scenario: Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")] = None,
     league: League = None,
     source: Source = None,
@@ -87,14 +85,15 @@ def play(
     prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
     bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
     rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the run, and of the synthetic league.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Parameter as component.parameter=value; repeat for more."),
+        typer.Option(
+            "--set",
+            help="Parameter as component.parameter=value or source.parameter=value; repeat for more.",
+        ),
     ] = None,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")
-    ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
     store: StoreAt = STORE,
     as_json: AsJson = False,
 ) -> None:
@@ -133,9 +132,7 @@ def resume(
 def runs(
     run: Annotated[str | None, typer.Argument(help="A run's id, to see it matchday by matchday.")] = None,
     store: StoreAt = STORE,
-    events: Annotated[
-        bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")
-    ] = False,
+    events: Annotated[bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the runs in the store, or show one."""
@@ -171,9 +168,7 @@ def components(
 
 @app.command()
 def seasons(
-    season: Annotated[
-        str | None, typer.Argument(help="A season, to see its matches, its prices and its dirt.")
-    ] = None,
+    season: Annotated[str | None, typer.Argument(help="A season, to see its matches, its prices and its dirt.")] = None,
     source: Source = None,
     data: Data = None,
     league: League = None,

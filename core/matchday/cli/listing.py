@@ -59,9 +59,7 @@ def show_component(use: str) -> None:
     out.print(escape(_description(kind)))
     shown = table("parameter<", "type<", "default<", "meaning<")
     for name, field in kind.model_fields.items():
-        kind_of = (
-            getattr(field.annotation, "__name__", None) if not hasattr(field.annotation, "__args__") else None
-        )
+        kind_of = getattr(field.annotation, "__name__", None) if not hasattr(field.annotation, "__args__") else None
         kind_text = kind_of or str(field.annotation).replace("typing.", "")
         shown.add_row(name, escape(kind_text), escape(_default(field)), escape(field.description or ""))
     out.print(shown if kind.model_fields else "It has no parameters.")
@@ -105,9 +103,7 @@ def list_runs(store: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([as_object(run) for run in runs]))
         return
-    shown = table(
-        "run<", "agent<", "season<", "source<", "seed", "status<", "matchdays", "bets", "bankroll", "ROI"
-    )
+    shown = table("run<", "agent<", "season<", "source<", "seed", "status<", "matchdays", "bets", "bankroll", "ROI")
     for run in runs:
         s = run.summary
         figures = (str(s.matchdays), str(s.bets), f"{s.bankroll_end:,.2f}", f"{s.roi:+.1%}")
@@ -139,11 +135,7 @@ def _role(kind: type[Component]) -> str:
     found = implementations(kind)
     told = {"season_opened", "matchday_opened", "matchday_settled", "season_closed"}
     wraps = [f"wraps {hook}" for hook, options in found.items() if options.get("wrapper")]
-    answers = [
-        f"answers {hook}"
-        for hook, options in found.items()
-        if hook not in told and not options.get("wrapper")
-    ]
+    answers = [f"answers {hook}" for hook, options in found.items() if hook not in told and not options.get("wrapper")]
     return ", ".join(answers + wraps) or "listens"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from matchday.agentfile import explain
 from matchday.catalogue import Catalogue
-from matchday.errors import MatchdayError
+from matchday.errors import MatchdayError, did_you_mean
 from matchday.rules import Rules
 from matchday.scenario import Scenario
 from matchday.season import Season, season_year
@@ -21,10 +22,13 @@ from matchday.source import Source
 EMBEDDED = "synthetic"
 REAL = "football-data"
 
+#: The name under which ``--set`` reaches the source, as it reaches a component under the component's.
+SOURCE = "source"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user chose about the season and the rules; None where he left it to the defaults."""
+    """What the user chose about the season and the rules; None where it is left to the defaults."""
 
     source: str | None = None
     season: str | None = None
@@ -36,6 +40,7 @@ class Choice:
     rules: Sequence[str] = field(default_factory=list)
     seed: int = 0
     partial: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self) -> tuple[Source, Season, Rules]:
         """Load the season chosen, with its source and the rules to play it by."""
@@ -51,13 +56,15 @@ class Choice:
 
     def open_source(self, scenario: Scenario | None = None) -> Source:
         """Make the source chosen; raises ``MatchdayError`` for an option it does not take."""
-        default = scenario.source if scenario else REAL if self.data or self.season else EMBEDDED
+        default = scenario.source if scenario else REAL if self.data or self.season or self.league else EMBEDDED
+        if scenario and self.source not in {None, scenario.source}:
+            raise MatchdayError(f"--scenario {self.scenario} is played on {scenario.source}; leave out --source.")
         return make_source(self.source or default, self._source_parameters(scenario), seed=self.seed)
 
     def _source_parameters(self, scenario: Scenario | None) -> dict[str, Any]:
         league = self.league or (scenario.competition if scenario else None)
-        chosen = {"data": self.data and self.data.resolve(), "league": league}
-        return {name: value for name, value in chosen.items() if value is not None}
+        chosen = {"data": self.data and self.data.expanduser().resolve(), "league": league}
+        return {**{name: value for name, value in chosen.items() if value is not None}, **self.parameters}
 
     def _scenario(self) -> Scenario | None:
         if self.scenario is None:
@@ -70,10 +77,14 @@ class Choice:
         return found
 
     def _rules(self, scenario: Scenario | None) -> Rules:
+        named: list[tuple[str, Any]] = [("bankroll", self.bankroll)] if self.bankroll is not None else []
+        named += [("prices", self.prices)] if self.prices is not None else []
+        named += map(assignment, self.rules)
+        for name, times in Counter(name for name, _ in named).items():
+            if times > 1:
+                raise MatchdayError(f"Rules: {name} is set {times} times; set it once.")
         chosen: dict[str, Any] = {"bankroll": scenario.bankroll} if scenario else {}
-        chosen |= {} if self.bankroll is None else {"bankroll": self.bankroll}
-        chosen |= {} if self.prices is None else {"prices": self.prices}
-        chosen |= dict(map(assignment, self.rules))
+        chosen |= dict(named)
         try:
             return Rules(**chosen)
         except ValidationError as error:
@@ -85,9 +96,7 @@ def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = Non
     kind: type[Source] = Catalogue().load("source", name)
     for key in parameters:
         if key not in kind.model_fields:
-            raise MatchdayError(
-                f"Source {name!r} takes no --{key}; leave it out, or choose another --source."
-            )
+            raise MatchdayError(f"Source {name!r} takes no {key!r}; {did_you_mean(key, kind.model_fields)}")
     if seed is not None and "seed" in kind.model_fields:
         parameters = {"seed": seed, **parameters}
     try:
@@ -97,7 +106,7 @@ def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = Non
 
 
 def assignment(text: str) -> tuple[str, Any]:
-    """Read NAME=VALUE, the value as TOML where it is TOML and as text where it is not.
+    """Read NAME=VALUE, the value as TOML where it is TOML and as text where it is not; ``none`` is no value.
 
     >>> assignment("bet_limit=0.1"), assignment("without_bet=off"), assignment('selections=["home"]')
     (('bet_limit', 0.1), ('without_bet', 'off'), ('selections', ['home']))
@@ -105,10 +114,13 @@ def assignment(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise MatchdayError(f"{text!r} is not an assignment; rule: NAME=VALUE.")
+    if value.strip().lower() == "none":
+        return name.strip(), None
     try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+        read = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:
         return name.strip(), value.strip()
+    return name.strip(), read["value"] if len(read) == 1 else value.strip()
 
 
 def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -122,8 +134,6 @@ def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
         target, value = assignment(text)
         component, dot, parameter = target.rpartition(".")
         if not dot or parameter in {"use", "name"}:
-            raise MatchdayError(
-                f"--set {text!r}: {target!r} is not component.parameter, e.g. kelly.fraction=0.5."
-            )
+            raise MatchdayError(f"--set {text!r}: {target!r} is not component.parameter, e.g. kelly.fraction=0.5.")
         chosen.setdefault(component, {})[parameter] = value
     return chosen

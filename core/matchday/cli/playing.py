@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from typing import Any
 
 from matchday.agentfile import build_agent, parse_agent, read_agent
 from matchday.cli import screen
-from matchday.cli.options import Choice, make_source, read_overrides
+from matchday.cli.options import SOURCE, Choice, make_source, read_overrides
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdaySettled
 from matchday.season import Season
@@ -23,7 +24,9 @@ MONEY = ("staked", "bankroll_start", "bankroll_end")
 
 def play_season(target: str, choice: Choice, *, overrides: Sequence[str], store: str, as_json: bool) -> None:
     """Play a season with an agent; everything is checked before anything is written."""
-    agent = build_agent(read_agent(target), overrides=read_overrides(overrides))
+    parameters = read_overrides(overrides)
+    choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
+    agent = build_agent(read_agent(target), overrides=parameters)
     database = Store(store)
     source, season, rules = choice.load()
     spec = RunSpec.of(
@@ -51,9 +54,7 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
     _watch(resume_recorded(database, run, agent, season), database, season, as_json=as_json)
 
 
-def _watch(
-    played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool
-) -> None:
+def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool) -> None:
     """Follow a play to its end with a progress bar, then show what came of it."""
     run_id = None
     try:
@@ -66,7 +67,7 @@ def _watch(
         if isinstance(error, KeyboardInterrupt):
             screen.remark(f"interrupted; {hint or 'nothing was written'}")
             raise
-        raise type(error)(*error.args) if not hint else MatchdayError(f"{error} ({hint})") from error
+        raise MatchdayError(f"{error} ({hint})" if hint else str(error)) from error
     assert run_id is not None
     run = database.run(run_id)
     if as_json:

@@ -54,9 +54,7 @@ def remark(text: str) -> None:
 
 def table(*columns: str, title: str | None = None) -> Table:
     """Make a table in the house style."""
-    made = Table(
-        title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold"
-    )
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold")
     for name in columns:
         text = name.endswith("<")
         made.add_column(name.strip("<"), justify="left" if text else "right", no_wrap=not text)
@@ -99,10 +97,7 @@ def sparkline(values: pd.Series[int], *, width: int = 40) -> str:
     if values.empty:
         return ""
     step = max(len(values) / width, 1.0)
-    picked = [
-        float(values.iloc[min(int((i + 1) * step) - 1, len(values) - 1)])
-        for i in range(int(len(values) / step))
-    ]
+    picked = [float(values.iloc[min(int((i + 1) * step) - 1, len(values) - 1)]) for i in range(int(len(values) / step))]
     low, high = min(picked), max(picked)
     scale = (len(BARS) - 1) / max(high - low, 0.05 * abs(high), 1e-12)
     return "".join(BARS[int((value - low) * scale)] for value in picked)

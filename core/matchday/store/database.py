@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,11 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from matchday.errors import StoreError, did_you_mean
-from matchday.events import Event
-from matchday.record import encode
 from matchday.spec import RunSpec
 from matchday.store import schema
-from matchday.store.rows import rows_of
+from matchday.store.rows import Rows
 from matchday.summary import Summary
 
 
@@ -38,11 +36,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events to write at once, the first of them at ``position``, and how the run stands after them."""
+    """Events to write at once: their lines and rows, the first at ``position``, and how the run stands after them.
+
+    ``on_record`` is how many events the store holds before; those from ``position`` on are replaced.
+    """
 
     position: int
+    on_record: int
     matchday: int
-    events: Sequence[Event]
+    lines: tuple[str, ...]
+    rows: tuple[Rows, ...]
     status: str
     summary: Summary
 
@@ -56,28 +59,21 @@ class Store:
 
     def __init__(self, location: str | Path) -> None:
         self.location = str(location)
-        self._file = None if "://" in self.location else Path(location)
-        if self._file is not None and not self._file.parent.is_dir():
-            raise StoreError(
-                f"Store {self.location!r}: there is no folder {str(self._file.parent)!r}; make it first."
-            )
+        url, self._file = _locate(self.location)
         try:
-            self._engine = sa.create_engine(
-                self.location if self._file is None else f"sqlite:///{self._file}"
-            )
+            self._engine = sa.create_engine(url)
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             reason = str(error).splitlines()[0]
-            raise StoreError(
-                f"Store {self.location!r}: {reason}; give a file or a SQLAlchemy URL."
-            ) from error
-        if self._engine.dialect.name == "sqlite":
+            raise StoreError(f"Store {self.location!r}: {reason}; give a file or a SQLAlchemy URL.") from error
+        if self._file is not None:
             sa.event.listen(self._engine, "connect", _configure)
+            sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         if self.exists():
             self._check_version()
 
     def exists(self) -> bool:
-        """Whether anything has been written yet; always True behind a URL."""
-        return self._file is None or self._file.exists()
+        """Whether anything has been written yet; always True behind the URL of a server."""
+        return self._file is None or (self._file.exists() and self._file.stat().st_size > 0)
 
     def begin(self, spec: RunSpec, batch: Batch) -> str:
         """Write a new run with its first events; answers its id."""
@@ -100,17 +96,17 @@ class Store:
         return run_id
 
     def append(self, run_id: str, batch: Batch) -> None:
-        """Write a run's next events in one transaction."""
-        with self._transaction() as connection:
-            _write(connection, run_id, batch)
+        """Write a run's next events in one transaction.
 
-    def rewind(self, run_id: str, matchday: int) -> None:
-        """Forget what a run recorded after a settled matchday, before it goes on from there."""
-        tables = (schema.events, schema.forecasts)
-        with self._transaction() as connection:
-            for table in tables:
-                later = (table.c.run_id == run_id) & (table.c.matchday > matchday)
-                connection.execute(sa.delete(table).where(later))
+        Raises ``StoreError`` where the store holds another number of its events than this process wrote or read.
+        """
+        counted = sa.select(sa.func.count()).where(schema.events.c.run_id == run_id)
+        with self._transaction(write=True) as connection:
+            if connection.execute(counted).scalar_one() != batch.on_record:
+                raise StoreError(f"Run {run_id!r} is being played by another process; let that one finish.")
+            if batch.on_record > batch.position:
+                _forget(connection, run_id, batch)
+            _write(connection, run_id, batch)
 
     def runs(self) -> list[Run]:
         """List all runs, the oldest first."""
@@ -122,13 +118,9 @@ class Store:
         """Look up a run by its id, or by the first digits that only it has."""
         with self._transaction() as connection:
             known = connection.execute(sa.select(schema.runs.c.id)).scalars().all()
-            found = [each for each in known if each == run_id] or [
-                each for each in known if each.startswith(run_id)
-            ]
+            found = [each for each in known if each == run_id] or [each for each in known if each.startswith(run_id)]
             if len(found) != 1:
-                many = (
-                    f"{len(found)} runs begin so; give more digits." if found else did_you_mean(run_id, known)
-                )
+                many = f"{len(found)} runs begin so; give more digits." if found else did_you_mean(run_id, known)
                 raise StoreError(f"Run {run_id!r} is not in store {self.location!r}; {many}")
             return _run(connection.execute(sa.select(schema.runs).where(schema.runs.c.id == found[0])).one())
 
@@ -138,18 +130,18 @@ class Store:
             counted = sa.select(sa.func.count()).where(schema.matchdays.c.run_id == run_id)
             return int(connection.execute(counted).scalar_one())
 
-    def events(self, run_id: str) -> list[str]:
-        """The run's events as lines of JSON, in order."""
+    def events(self, run_id: str, *, up_to: int | None = None) -> list[str]:
+        """The run's events as lines of JSON, in order; with ``up_to``, those of the matchdays up to that one."""
         chosen = sa.select(schema.events.c.event).where(schema.events.c.run_id == run_id)
+        if up_to is not None:
+            chosen = chosen.where(schema.events.c.matchday <= up_to)
         with self._transaction() as connection:
             return list(connection.execute(chosen.order_by(schema.events.c.position)).scalars())
 
     def frame(self, table: str, run_id: str | None = None) -> pd.DataFrame:
         """Read ``runs``, ``matchdays``, ``bets`` or ``forecasts`` as a DataFrame, of one run or of all."""
         if table not in schema.metadata.tables:
-            raise StoreError(
-                f"Store: there is no table {table!r}; {did_you_mean(table, schema.metadata.tables)}"
-            )
+            raise StoreError(f"Store: there is no table {table!r}; {did_you_mean(table, schema.metadata.tables)}")
         chosen = schema.metadata.tables[table]
         query = sa.select(chosen)
         if run_id is not None:
@@ -160,24 +152,23 @@ class Store:
 
     def _check_version(self) -> None:
         with self._transaction() as connection:
-            if not sa.inspect(connection).has_table("schema"):
-                if self._file is None:
-                    return
-                raise StoreError(f"Store {self.location!r} is not a matchday store; give another file.")
+            tables = sa.inspect(connection).get_table_names()
+            if not tables:
+                return
+            if "schema" not in tables or "runs" not in tables:
+                raise StoreError(f"Store {self.location!r} is not a matchday store; give another one.")
             version = connection.execute(sa.select(schema.schema.c.version)).scalar_one()
         if version != schema.VERSION:
             raise StoreError(
-                f"Store {self.location!r} has format {version}, this version writes {schema.VERSION}; use another file."
+                f"Store {self.location!r} has format {version}, this version writes {schema.VERSION}; use another one."
             )
 
     @contextmanager
-    def _transaction(self, *, create: bool = False) -> Iterator[sa.Connection]:
+    def _transaction(self, *, create: bool = False, write: bool = False) -> Iterator[sa.Connection]:
         if not create and not self.exists():
-            raise StoreError(
-                f"Store {self.location!r} does not exist; play a season first, or name another --store."
-            )
+            raise StoreError(f"Store {self.location!r} does not exist; play a season first, or name another --store.")
         try:
-            with self._engine.begin() as connection:
+            with self._engine.execution_options(write=create or write).begin() as connection:
                 if create:
                     _create(connection)
                 yield connection
@@ -186,26 +177,60 @@ class Store:
             raise StoreError(f"Store {self.location!r} cannot be used: {reason}.") from error
 
 
+def _locate(location: str) -> tuple[sa.URL | str, Path | None]:
+    """Tell the database behind a location, and its file where it is SQLite's."""
+    if "://" in location and not location.startswith("sqlite"):
+        return location, None
+    try:
+        database = sa.make_url(location).database if "://" in location else location
+    except ArgumentError:
+        return location, None
+    if database in {None, ":memory:"} or (not database and "://" in location):
+        raise StoreError(f"Store {location!r} keeps nothing; give a file.")
+    file = Path(str(database))
+    if not database or file.is_dir():
+        raise StoreError(f"Store {location!r} is no file; give one, as matchday.db.")
+    if not file.parent.is_dir():
+        raise StoreError(f"Store {location!r}: there is no folder {str(file.parent)!r}; make it first.")
+    return sa.URL.create("sqlite", database=str(file)), file
+
+
 def _configure(connection: Any, _record: Any) -> None:
-    """Let readers and one writer work at once, and let a kill lose nothing that was committed."""
+    """Let readers and one writer work at once, and let a kill lose nothing that was committed.
+
+    The driver's own transactions are switched off: it would begin none for ``CREATE TABLE``, and a kill would leave
+    half a store behind.
+    """
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+def _begin(connection: sa.Connection) -> None:
+    """Begin a transaction; one that will write takes the lock at once, and waits for it."""
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
 def _write(connection: sa.Connection, run_id: str, batch: Batch) -> None:
-    numbered = enumerate(batch.events, start=batch.position)
-    lines = [
-        {"run_id": run_id, "position": p, "matchday": batch.matchday, "event": encode(e)} for p, e in numbered
-    ]
+    numbered = enumerate(batch.lines, start=batch.position)
+    lines = [{"run_id": run_id, "position": p, "matchday": batch.matchday, "event": line} for p, line in numbered]
     connection.execute(sa.insert(schema.events), lines)
-    for event in batch.events:
-        for table, rows in rows_of(event).items():
-            if rows:
-                connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in rows])
+    for rows in batch.rows:
+        for table, content in rows.items():
+            if content:
+                connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in content])
     change = {"status": batch.status, "summary": json.dumps(asdict(batch.summary))}
     connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
+
+
+def _forget(connection: sa.Connection, run_id: str, batch: Batch) -> None:
+    """Take back what a run recorded after its last settled matchday, before it goes on from there."""
+    for table in (schema.events, schema.forecasts):
+        later = (table.c.run_id == run_id) & (table.c.matchday >= batch.matchday)
+        connection.execute(sa.delete(table).where(later))
 
 
 def _create(connection: sa.Connection) -> None:
@@ -215,5 +240,8 @@ def _create(connection: sa.Connection) -> None:
 
 
 def _run(row: Any) -> Run:
-    spec, summary = RunSpec.model_validate_json(row.spec), Summary(**json.loads(row.summary))
+    try:
+        spec, summary = RunSpec.model_validate_json(row.spec), Summary(**json.loads(row.summary))
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"Run {row.id!r}: what the store says of it cannot be read; play it again.") from error
     return Run(row.id, row.key, row.status, row.started, spec, summary)

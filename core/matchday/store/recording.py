@@ -5,27 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matchday.agent import Agent
+from matchday.encoding import encode
 from matchday.errors import StoreError
 from matchday.events import ComponentFailed, Event, MatchdaySettled, SeasonClosed
 from matchday.loop import play
-from matchday.record import encode
 from matchday.season import Season
 from matchday.spec import RunSpec
 from matchday.store.database import Batch, Run, Store
+from matchday.store.rows import Rows, rows_of
 from matchday.summary import Tally
 
 
 class _Recorder:
-    """Gathers events and writes them at each settlement, a matchday a transaction."""
+    """Encodes events as they come, before anybody can touch them, and writes them a matchday at a time.
+
+    Events that follow the last settlement (the end of the season, a failure) count to the matchday after it, so that a
+    run that goes on from that settlement replaces them.
+    """
 
     def __init__(self, store: Store, spec: RunSpec, season: Season, *, run_id: str | None = None) -> None:
         self.run_id = run_id
         self._store, self._spec = store, spec
         self._tally = Tally(season)
-        self._pending: list[Event] = []
+        self._lines: list[str] = []
+        self._rows: list[Rows] = []
         self._position = 0
+        self._on_record = 0
         self._matchday = 0
         self._status = "running"
+
+    def expect(self, on_record: int) -> None:
+        """Say how many events the store holds before the first write; those beyond the replay are replaced."""
+        self._on_record = on_record
 
     def pass_over(self, event: Event) -> None:
         """Count an event that is on record already."""
@@ -37,7 +48,8 @@ class _Recorder:
     def add(self, event: Event) -> None:
         """Take an event, and write what is pending when it ends a matchday, the season or the run."""
         self._tally.add(event)
-        self._pending.append(event)
+        self._lines.append(encode(event))
+        self._rows.append(rows_of(event))
         match event:
             case MatchdaySettled():
                 self._matchday = event.matchday
@@ -45,19 +57,29 @@ class _Recorder:
             case ComponentFailed():
                 ends = self._spec.rules.on_failure == "stop"
                 self._status = "failed" if ends else self._status
-                self._flush(self._matchday + 1)
+                if self._matchday:  # a run of no matchday is not worth keeping
+                    self._flush(self._matchday + 1)
             case SeasonClosed():
                 self._status = event.reason
                 self._flush(self._matchday + 1)
 
     def _flush(self, matchday: int) -> None:
-        batch = Batch(self._position, matchday, self._pending, self._status, self._tally.summary())
+        batch = Batch(
+            position=self._position,
+            on_record=self._on_record,
+            matchday=matchday,
+            lines=tuple(self._lines),
+            rows=tuple(self._rows),
+            status=self._status,
+            summary=self._tally.summary(),
+        )
         if self.run_id is None:
             self.run_id = self._store.begin(self._spec, batch)
         else:
             self._store.append(self.run_id, batch)
-        self._position += len(self._pending)
-        self._pending = []
+        self._position += len(self._lines)
+        self._on_record = self._position
+        self._lines, self._rows = [], []
 
 
 def record(store: Store, spec: RunSpec, agent: Agent, season: Season) -> Iterator[tuple[str | None, Event]]:
@@ -72,7 +94,7 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
     """Go on with a run: replay its settled matchdays through fresh components, then play and write down the rest.
 
     Raises ``StoreError`` where the run is over, where the data have changed, and where a replayed event differs from
-    the record.
+    the record. Nothing on record is touched before all that was settled has been replayed.
     """
     if run.status in {"completed", "ruined"}:
         raise StoreError(f"Run {run.id!r} is {run.status}; there is nothing to resume.")
@@ -81,22 +103,27 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
             f"Run {run.id!r}: the data of {season.name} have changed since ({run.spec.data} then, "
             f"{season.fingerprint} now); play it again."
         )
-    settled = store.settled(run.id)
-    store.rewind(run.id, settled)
-    on_record = store.events(run.id)
+    kept = store.events(run.id)
+    settled = store.events(run.id, up_to=store.settled(run.id))
     recorder = _Recorder(store, run.spec, season, run_id=run.id)
+    recorder.expect(len(kept))
     for position, event in enumerate(play(agent, season, run.spec.rules, seed=run.spec.seed)):
-        if position < len(on_record):
-            _compare(run, encode(event), on_record[position])
+        if position < len(settled):
+            _compare(run, event, encode(event), settled[position])
             recorder.pass_over(event)
         else:
             recorder.add(event)
         yield run.id, event
 
 
-def _compare(run: Run, replayed: str, recorded: str) -> None:
-    if replayed != recorded:
-        raise StoreError(
-            f"Run {run.id!r}: the replay differs from the record, {replayed[:120]!r} for {recorded[:120]!r}; a "
-            "component or the code has changed since, so play it again."
-        )
+def _compare(run: Run, event: Event, replayed: str, recorded: str) -> None:
+    if replayed == recorded:
+        return
+    pairs = enumerate(zip(replayed, recorded, strict=False))
+    first = next((i for i, (new, old) in pairs if new != old), min(len(replayed), len(recorded)))
+    there = slice(max(first - 40, 0), first + 40)
+    where = f"matchday {getattr(event, 'matchday', 0)}, {type(event).__name__}"
+    raise StoreError(
+        f"Run {run.id!r}: the replay differs from the record ({where}: {replayed[there]!r} for {recorded[there]!r}); "
+        "a component or the code has changed since, so play it again."
+    )

@@ -12,9 +12,10 @@ from matchday.ledger import SettledBet
 from matchday.store import schema
 
 Row = dict[str, Any]
+Rows = dict[Table, list[Row]]
 
 
-def rows_of(event: Event) -> dict[Table, list[Row]]:
+def rows_of(event: Event) -> Rows:
     """Write an event as rows of ``matchdays``, ``bets`` or ``forecasts``, without the run's id."""
     match event:
         case MatchdaySettled():

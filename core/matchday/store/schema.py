@@ -6,6 +6,7 @@ Money is in whole pence. A missing probability or edge is NULL.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -34,7 +35,7 @@ runs = Table(
     Column("agent", String(200), nullable=False),
     Column("season", String(7), nullable=False),
     Column("source", String(100), nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
     Column("status", String(10), nullable=False),
     Column("started", DateTime(timezone=True), nullable=False),
     Column("spec", Text, nullable=False),
@@ -61,10 +62,10 @@ matchdays = Table(
     _run_id(),
     Column("matchday", Integer, primary_key=True),
     Column("date", Date, nullable=False),
-    Column("bankroll_before", Integer, nullable=False),
-    Column("bankroll_after", Integer, nullable=False),
-    Column("staked", Integer, nullable=False),
-    Column("paid", Integer, nullable=False),
+    Column("bankroll_before", BigInteger, nullable=False),
+    Column("bankroll_after", BigInteger, nullable=False),
+    Column("staked", BigInteger, nullable=False),
+    Column("paid", BigInteger, nullable=False),
     Column("bets", Integer, nullable=False),
 )
 
@@ -75,14 +76,14 @@ bets = Table(
     Column("matchday", Integer, primary_key=True),
     Column("match_id", String(200), primary_key=True),
     Column("selection", String(50), primary_key=True),
-    Column("stake", Integer, nullable=False),
+    Column("stake", BigInteger, nullable=False),
     Column("odds", Float, nullable=False),
     Column("probability", Float),
     Column("edge", Float),
     Column("share", Float),
     Column("reason", Text, nullable=False),
     Column("forced", Boolean, nullable=False),
-    Column("payout", Integer, nullable=False),
+    Column("payout", BigInteger, nullable=False),
 )
 
 forecasts = Table(

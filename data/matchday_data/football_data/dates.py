@@ -8,23 +8,29 @@ import re
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 
-#: In 2020 the pandemic pushed one season into the next one's summer; Serie A played until 2 August.
-_LATE_STARTS = {2020: dt.date(2020, 8, 1)}
-_LATER_STARTS = {("I1", 2020): dt.date(2020, 8, 3)}
+#: The site's first season. It writes years with two digits, so the hundred years from here are all it can name.
+FIRST_YEAR = 1993
+LAST_YEAR = FIRST_YEAR + 99
 
 
-def first_day(league: str, year: int) -> dt.date:
+def first_day(year: int) -> dt.date:
     """Answer the first day on which the season beginning in ``year`` may be played.
 
-    >>> first_day("E0", 2023), first_day("E0", 2020)
+    >>> first_day(2023), first_day(2020)
     (datetime.date(2023, 7, 1), datetime.date(2020, 8, 1))
     """
-    return _LATER_STARTS.get((league, year)) or _LATE_STARTS.get(year) or dt.date(year, 7, 1)
+    return dt.date(year, 8 if year == 2020 else 7, 1)
 
 
-def last_day(league: str, year: int) -> dt.date:
-    """Answer the last day of the season beginning in ``year``: the eve of the next one's first."""
-    return first_day(league, year + 1) - dt.timedelta(days=1)
+def last_day(year: int) -> dt.date:
+    """Answer the last day of the season beginning in ``year``.
+
+    The pandemic pushed 2019-20 into the August in which some leagues began the next: the two overlap.
+
+    >>> last_day(2022), last_day(2019)
+    (datetime.date(2023, 6, 30), datetime.date(2020, 8, 31))
+    """
+    return dt.date(2020, 8, 31) if year == 2019 else dt.date(year + 1, 6, 30)
 
 
 def read_date(written: str) -> dt.date | None:
@@ -44,10 +50,10 @@ def read_date(written: str) -> dt.date | None:
 
 
 def full_year(year: int) -> int:
-    """Complete a year of two digits, 70 being 1970 and 69 being 2069."""
+    """Complete a year of two digits, 93 being 1993 and 92 being 2092."""
     if year > 99:
         return year
-    return 1900 + year if year >= 70 else 2000 + year
+    return 1900 + year if year >= FIRST_YEAR % 100 else 2000 + year
 
 
 def read_time(written: str) -> dt.time | None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from matchday.errors import SourceError
-from matchday.season import season_name
+from matchday.season import season_name, season_year
+from matchday_data.football_data.dates import FIRST_YEAR, last_day
 from matchday_data.football_data.layout import (
     LEAGUE,
     SITE_FOLDER,
@@ -26,7 +27,6 @@ from matchday_data.football_data.layout import (
 from matchday_data.football_data.results import read_season
 
 SITE = "https://www.football-data.co.uk"
-FIRST_YEAR = 1993
 TIMEOUT_SECONDS = 30.0
 
 TERMS = (
@@ -38,13 +38,14 @@ TERMS = (
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What became of one season: ``matches`` in its file, and whether all have been played."""
+    """What became of one season: ``matches`` in its file, and whether all have been played; or why it failed."""
 
     season: str
     path: Path
-    state: Literal["downloaded", "kept", "missing"]
+    state: Literal["downloaded", "kept", "missing", "failed"]
     matches: int = 0
     finished: bool = True
+    reason: str = ""
 
 
 class MissingSeasonError(SourceError):
@@ -69,32 +70,35 @@ class Download:
     _asked: bool = field(default=False, init=False)
 
     def seasons(self, names: list[str], *, skip_missing: bool = False) -> Iterator[Fetched]:
-        """Download the named seasons, telling of each as it comes.
+        """Download the named seasons, each once, telling of each as it comes.
 
-        Raises ``SourceError`` at the first that cannot be had. With ``skip_missing`` a season that the site does not
-        hold is told as missing, as long as it holds any.
+        Raises ``SourceError`` in the end if one of them cannot be had. With ``skip_missing`` a season that the site
+        does not hold is told as missing, as long as it holds any.
         """
-        if not re.match(LEAGUE, self.league):
+        if not re.fullmatch(LEAGUE, self.league):
             raise SourceError(
                 f"League {self.league!r} is no code of the site's; rule: capitals and a digit, as E0 or SP1."
             )
         for name in names:
             season_code(name)  # refuse a misspelt name before anything is asked
-        found = False
+        names = list(dict.fromkeys(names))
+        if len(names) == 1:
+            yield self._season(names[0])
+            return
+        told: list[Fetched] = []
         for name in names:
-            fetched = self._season_if_there(name) if skip_missing else self._season(name)
-            found = found or fetched.state != "missing"
-            yield fetched
-        if not found:
-            raise MissingSeasonError(
-                f"No season of league {self.league!r} is at {self.url}; check the league's code."
-            )
+            told.append(self._season_or_why_not(name, skip_missing=skip_missing))
+            yield told[-1]
+        _check_all_came(told, f"league {self.league!r} is at {self.url}")
 
-    def _season_if_there(self, name: str) -> Fetched:
+    def _season_or_why_not(self, name: str, *, skip_missing: bool) -> Fetched:
+        folder = site_folder(self.to)
         try:
             return self._season(name)
-        except MissingSeasonError:
-            return Fetched(name, site_folder(self.to), "missing")
+        except SourceError as error:
+            if skip_missing and isinstance(error, MissingSeasonError):
+                return Fetched(name, folder, "missing")
+            return Fetched(name, folder, "failed", reason=str(error))
 
     def _season(self, name: str) -> Fetched:
         there = season_file(league=self.league, season=name, data=self.to)
@@ -106,6 +110,8 @@ class Download:
             with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
                 fresh = self._fresh(name, Path(scratch))
                 fetched = _told(fresh, "downloaded")
+                if not fetched.finished and dt.date.today() > last_day(season_year(name)):
+                    raise fresh.error(f"season {name} is over and the file is cut, {fetched.matches} matches")
                 there.path.parent.mkdir(exist_ok=True)
                 os.replace(fresh.path, there.path)
         except OSError as error:
@@ -124,9 +130,8 @@ class Download:
             self._asked = True
             problem = _get(url, path, what=f"Season {name!r} of league {self.league!r}")
             if problem is None:
-                return SeasonFile(
-                    path, self.league, name, url, "nothing was kept: look at that address or try again later"
-                )
+                remedy = "nothing was kept: look at that address or try again later"
+                return SeasonFile(path, self.league, name, url, remedy, remedy)
         raise SourceError(
             f"{url} cannot be downloaded ({problem}, {self.retries + 1} times); check the connection and the address, "
             "or try again later."
@@ -144,6 +149,15 @@ def seasons_until(today: dt.date) -> list[str]:
     """
     last = today.year if today.month >= 7 else today.year - 1
     return [season_name(year) for year in range(FIRST_YEAR, last + 1)]
+
+
+def _check_all_came(told: list[Fetched], what: str) -> None:
+    failed = [fetched for fetched in told if fetched.state == "failed"]
+    if failed:
+        names = ", ".join(fetched.season for fetched in failed)
+        raise SourceError(f"{len(failed)} of {len(told)} seasons failed: {names}; the first because {failed[0].reason}")
+    if all(fetched.state == "missing" for fetched in told):
+        raise MissingSeasonError(f"No season of {what}; check the league's code.")
 
 
 def _told(file: SeasonFile, state: Literal["downloaded", "kept"]) -> Fetched:
@@ -178,6 +192,4 @@ def _refusal(url: str, status: int, *, what: str) -> str:
         raise MissingSeasonError(f"{what} is not at {url} (404); check the season and the league.")
     if status == 429 or status >= 500:
         return f"the server answers {status}"
-    raise SourceError(
-        f"{what} at {url} is refused by the server ({status}); open it in a browser to see why."
-    )
+    raise SourceError(f"{what} at {url} is refused by the server ({status}); open it in a browser to see why.")

@@ -10,26 +10,30 @@ from pathlib import Path
 
 from matchday.errors import SourceError, did_you_mean
 from matchday.season import season_name, season_year
-from matchday_data.football_data.dates import full_year
+from matchday_data.football_data.dates import FIRST_YEAR, LAST_YEAR, full_year
 
 #: The site's folder of season files, part of its URLs.
 SITE_FOLDER = "mmz4281"
 
 #: The site's codes of leagues: E0, EC, SP1.
-LEAGUE = r"^[A-Z]{1,3}\d?$"
+LEAGUE = r"^[A-Z]{1,3}[0-9]?$"
 
-_CODE = re.compile(r"\d{4}")
+_CODE = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonFile:
-    """One season of one league in a file: where it is, what errors call it, and how a bad one is mended."""
+    """One season of one league in a file: where it is, what errors call it, and how a bad one is mended.
+
+    ``remedy`` mends a file that is not to be trusted, ``unfinished`` one that is, and does not hold all matches.
+    """
 
     path: Path
     league: str
     season: str
     label: str
     remedy: str
+    unfinished: str
 
     def error(self, problem: str, *, line: int | None = None, remedy: str = "") -> SourceError:
         """Say in one line what is wrong, where, and what to do."""
@@ -46,9 +50,17 @@ def cache_folder() -> Path:
     return Path(pooch.os_cache("matchday")) / "football-data"
 
 
+def expanded(folder: Path) -> Path:
+    """Put the home folder in place of a leading ``~``; raises ``SourceError`` where ``~name`` names no user."""
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise SourceError(f"Folder {str(folder)!r} has no home: no such user; write the folder out.") from error
+
+
 def site_folder(data: Path | None) -> Path:
     """Answer the folder that holds the seasons' folders: ``data`` itself or the ``mmz4281`` in it."""
-    root = cache_folder() if data is None else data.expanduser()
+    root = cache_folder() if data is None else expanded(data)
     inside = root / SITE_FOLDER
     if inside.is_dir():
         return inside
@@ -57,12 +69,17 @@ def site_folder(data: Path | None) -> Path:
 
 
 def season_code(name: str) -> str:
-    """Write a season as the site does; raises ``SourceError`` where the name is no season.
+    """Write a season as the site does; raises ``SourceError`` where the name is no season the site can name.
 
     >>> season_code("2023-24"), season_code("1999-00")
     ('2324', '9900')
     """
     year = season_year(name)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise SourceError(
+            f"Season {name!r} cannot be on football-data.co.uk; "
+            f"rule: {season_name(FIRST_YEAR)} to {season_name(LAST_YEAR)}."
+        )
     return f"{year % 100:02d}{(year + 1) % 100:02d}"
 
 
@@ -89,11 +106,18 @@ def fetch_command(*, season: str, league: str, data: Path | None, force: bool = 
     return " ".join([*words, "--force"] if force else words)
 
 
-def season_file(*, league: str, season: str, data: Path | None) -> SeasonFile:
-    """Name the file of a season, whether or not it exists."""
+def season_file(*, league: str, season: str, data: Path | None, newer: int | None = None) -> SeasonFile:
+    """Name the file of a season, whether or not it exists.
+
+    ``newer`` is for a season of history: how many others of history come after it. That many can do without it.
+    """
     path = site_folder(data) / season_code(season) / f"{league}.csv"
-    anew = fetch_command(season=season, league=league, data=data, force=True)
-    return SeasonFile(path, league, season, str(path), f"mend the file or fetch it anew: {anew}")
+    anew = f"fetch it anew: {fetch_command(season=season, league=league, data=data, force=True)}"
+    mend = f"mend the file or {anew}"
+    if newer is None:
+        return SeasonFile(path, league, season, str(path), mend, f"play it as far as it goes with --partial, or {mend}")
+    without = f"; or, as it is only history, move the file away or load fewer seasons by --set source.history={newer}"
+    return SeasonFile(path, league, season, str(path), mend + without, anew + without)
 
 
 def list_seasons(*, league: str, data: Path | None) -> list[str]:
@@ -108,10 +132,8 @@ def list_seasons(*, league: str, data: Path | None) -> list[str]:
 
 def _nothing(folder: Path, *, league: str, data: Path | None) -> SourceError:
     get = fetch_command(season="all", league=league, data=data)
-    if data is not None and not data.expanduser().is_dir():
-        return SourceError(
-            f"Folder {str(data)!r} does not exist; name an existing one, or fetch into it: {get}"
-        )
+    if data is not None and not expanded(data).is_dir():
+        return SourceError(f"Folder {str(data)!r} does not exist; name an existing one, or fetch into it: {get}")
     leagues = sorted({path.stem for path in folder.glob("[0-9][0-9][0-9][0-9]/*.csv")})
     if leagues:
         return SourceError(

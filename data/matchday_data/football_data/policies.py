@@ -32,7 +32,8 @@ POLICIES: dict[str, PricePolicy] = {
     "best-closing": PricePolicy(
         (*(f"{code}C" for code in _CHAIN), "MaxC"),
         best=True,
-        meaning="the highest closing price of all bookmakers, the market's maximum included",
+        meaning="the highest closing price of all bookmakers, the market's maximum included; before 2019-20 only "
+        "Pinnacle's closing price is there, from 2012-13",
     ),
     "opening": PricePolicy(
         (*_CHAIN, *_AVERAGE),

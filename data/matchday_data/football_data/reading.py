@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from matchday.errors import SourceError
+from matchday_data.football_data.columns import REQUIRED
 from matchday_data.football_data.layout import SeasonFile
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -27,7 +29,6 @@ class Table:
     columns: dict[str, tuple[str, ...]]
     lines: tuple[int, ...]
     notes: tuple[str, ...]
-    parsed: _Numbers = field(default_factory=lambda: _Numbers(), repr=False)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -38,38 +39,27 @@ class Table:
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """Answer a column as float64, NaN where a cell is blank or no number."""
-        return np.fromiter(
-            map(self.parsed.__getitem__, self.columns[name]), dtype=np.float64, count=len(self)
-        )
+        return np.fromiter(map(_number, self.columns[name]), dtype=np.float64, count=len(self))
 
-    def written(self, name: str, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-        """Answer the positions among ``rows`` in which the column holds something."""
+    def unusable(self, name: str, usable: npt.NDArray[np.bool_]) -> tuple[int, list[int]]:
+        """Part a column's cells that cannot be used: count the blank ones, list the rows of the others."""
         cells = self.columns[name]
-        return np.array([row for row in np.flatnonzero(rows).tolist() if cells[row].strip()], dtype=np.intp)
-
-    def tell(self, name: str, rows: npt.NDArray[np.intp], *, rule: str, taken: str) -> str:
-        """Report in one line the values of a column that are not what they should be."""
-        first = rows[0]
-        value = self.columns[name][first].strip()
-        where = f"line {self.lines[first]}: {value!r}"
-        count = "1 value that is" if len(rows) == 1 else f"{len(rows)} values that are"
-        return f"{self.file.season}: {name} holds {count} no {rule} ({where}), taken as {taken}"
+        rows = np.flatnonzero(~usable).tolist()
+        odd = [row for row in rows if cells[row].strip()]
+        return len(rows) - len(odd), odd
 
     def error(self, row: int, problem: str) -> SourceError:
         """Say what is wrong with a match, by its position, and what to do."""
         return self.file.error(problem, line=self.lines[row])
 
 
-class _Numbers(dict[str, float]):
-    """Numbers by how they are written, NaN for what is none. Prices repeat themselves, so each is parsed once."""
-
-    def __missing__(self, cell: str) -> float:
-        try:
-            number = float("nan") if "_" in cell else float(cell)
-        except ValueError:
-            number = float("nan")
-        self[cell] = number
-        return number
+@lru_cache(maxsize=10_000)
+def _number(cell: str) -> float:
+    """Read a number, NaN for what is none. Prices repeat themselves, hence the cache."""
+    try:
+        return float("nan") if "_" in cell else float(cell)
+    except ValueError:
+        return float("nan")
 
 
 def read_table(file: SeasonFile) -> Table:
@@ -90,6 +80,8 @@ def read_table(file: SeasonFile) -> Table:
     columns: dict[str, tuple[str, ...]] = {}
     for name, column in zip(names, cells, strict=True):
         if name in columns:
+            if name in REQUIRED and column != columns[name]:
+                raise file.error(f"column {name!r} stands in the file twice, with different content")
             notes.append(f"{file.season}: column {name} stands in the file twice; the first is read")
         elif name:
             columns[name] = column
@@ -116,6 +108,10 @@ def _rows(text: str, file: SeasonFile) -> list[tuple[int, list[str]]]:
     """Split into (line number, cells), leaving out rows in which all is blank."""
     if text.lstrip()[:1] == "<":
         raise file.error("it is a web page, not a season")
+    header = text.lstrip().partition("\n")[0]
+    for delimiter, called in ((";", "semicolons"), ("\t", "tabs")):
+        if delimiter in header and "," not in header:
+            raise file.error(f"its columns are separated by {called}, not by commas")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return [(reader.line_num, row) for row in reader if "".join(row).strip()]

@@ -18,11 +18,22 @@ from matchday_data.football_data.reading import Table, read_table
 
 Column = npt.NDArray[Any]
 
+#: Matches of a season, by clubs, in Scotland's leagues, whose clubs meet more than twice.
+_SCOTTISH = {12: 228, 10: 180}
+
+#: Of Scotland's leagues in a season that the pandemic shortened.
+_SHORTENED = {("SC1", "2020-21"): 135, ("SC2", "2020-21"): 110, ("SC3", "2020-21"): 110}
+
 #: Leagues in which two clubs may meet more than once on the same ground.
 _MEET_OFTEN = ("SC", "B1", "G1", "T1")
 
-#: Seasons that the pandemic ended before all was played: as finished as they will ever be.
-ABANDONED = frozenset((league, "2019-20") for league in ("E2", "E3", "EC", "F1", "F2", "N1", "B1"))
+#: Seasons that the pandemic ended before all was played: as finished as they will ever be. In EC a club gave up.
+ABANDONED = frozenset(
+    [
+        *((league, "2019-20") for league in ("E2", "E3", "EC", "SC0", "SC1", "SC2", "SC3", "F1", "F2", "N1", "B1")),
+        ("EC", "2020-21"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +80,7 @@ def read_season(file: SeasonFile, *, partial: bool = False) -> SeasonRows:
 def _check_columns(table: Table) -> None:
     for name in REQUIRED:
         if name not in table.columns:
-            raise table.file.error(
-                f"column {name!r} is missing; {did_you_mean(name, list(table.columns)[:30])}"
-            )
+            raise table.file.error(f"column {name!r} is missing; {did_you_mean(name, list(table.columns)[:30])}")
     for row, division in enumerate(table.text("Div")):
         if division != table.file.league:
             raise table.error(row, f"division {division!r} stands in a file of {table.file.league!r}")
@@ -81,7 +90,7 @@ def _dates(table: Table, notes: list[str]) -> dict[str, Column]:
     cells = table.text("Date")
     days = {cell: read_date(cell) for cell in set(cells)}
     year = season_year(table.file.season)
-    first, last = first_day(table.file.league, year), last_day(table.file.league, year)
+    first, last = first_day(year), last_day(year)
     for row, cell in enumerate(cells):
         day = days[cell]
         if day is None:
@@ -89,9 +98,7 @@ def _dates(table: Table, notes: list[str]) -> dict[str, Column]:
                 row, f"date {cell!r} is no date as dd/mm/yy or dd/mm/yyyy (has a spreadsheet rewritten it?)"
             )
         if not first <= day <= last:
-            raise table.error(
-                row, f"date {cell!r} lies outside season {table.file.season}, {first} to {last}"
-            )
+            raise table.error(row, f"date {cell!r} lies outside season {table.file.season}, {first} to {last}")
     date = np.array([days[cell] for cell in cells], dtype="datetime64[us]")
     return {"date": date, "kickoff": _kickoffs(table, [days[cell] for cell in cells], notes)}
 
@@ -100,9 +107,8 @@ def _kickoffs(table: Table, days: list[dt.date | None], notes: list[str]) -> Col
     if "Time" not in table.columns:
         return np.full(len(table), "NaT", dtype="datetime64[us]")
     times = [read_time(cell) for cell in table.text("Time")]
-    odd = table.written("Time", np.array([time is None for time in times]))
-    if len(odd):
-        notes.append(table.tell("Time", odd, rule="time as HH:MM", taken="unknown"))
+    _, odd = table.unusable("Time", np.array([time is not None for time in times]))
+    notes += _told(table, "Time", odd, "no time as HH:MM", "unknown")
     both = zip(days, times, strict=True)
     return np.array([dt.datetime.combine(d, t) if d and t else None for d, t in both], dtype="datetime64[us]")
 
@@ -124,9 +130,7 @@ def _goals(table: Table) -> dict[str, Column]:
         bad = ~((counts >= 0) & (counts < 100) & (counts == np.floor(counts)))
         if bad.any():
             row = int(np.argmax(bad))
-            raise table.error(
-                row, f"{name} {table.text(name)[row]!r} is no whole number of goals from 0 to 99"
-            )
+            raise table.error(row, f"{name} {table.text(name)[row]!r} is no whole number of goals from 0 to 99")
         goals[ours] = counts.astype(np.int64)
     _check_result(table, goals["home_goals"], goals["away_goals"])
     return goals
@@ -144,9 +148,7 @@ def _check_fixtures(table: Table, results: dict[str, Column]) -> None:
     met: dict[tuple[str, str], int] = {}
     busy: dict[tuple[Any, str], int] = {}
     often = table.file.league.startswith(_MEET_OFTEN)
-    for row, (date, home, away) in enumerate(
-        zip(results["date"], results["home"], results["away"], strict=True)
-    ):
+    for row, (date, home, away) in enumerate(zip(results["date"], results["home"], results["away"], strict=True)):
         earlier = met.setdefault((home, away), row)
         same_day = results["date"][earlier] == date
         if earlier != row and (same_day or not often):
@@ -162,15 +164,26 @@ def _check_fixtures(table: Table, results: dict[str, Column]) -> None:
 def _check_finished(table: Table, results: dict[str, Column], notes: list[str], *, partial: bool) -> bool:
     file = table.file
     clubs = len({*results["home"], *results["away"]})
-    planned = clubs * (clubs - 1)
+    planned = planned_matches(file.league, file.season, clubs=clubs)
     if len(table) >= planned or (file.league, file.season) in ABANDONED:
         return True
     played = f"{len(table)} of the {planned} matches of {clubs} clubs"
     if not partial:
-        remedy = f"play it as far as it goes with --partial, or {file.remedy}"
-        raise file.error(f"season {file.season} is unfinished, {played}", remedy=remedy)
+        raise file.error(f"season {file.season} is unfinished, {played}", remedy=file.unfinished)
     notes.append(f"{file.season}: unfinished, {played}")
     return False
+
+
+def planned_matches(league: str, season: str, *, clubs: int) -> int:
+    """Answer how many matches a season of that many clubs has.
+
+    >>> planned_matches("E0", "2023-24", clubs=20), planned_matches("SC0", "2023-24", clubs=12)
+    (380, 228)
+    """
+    twice = clubs * (clubs - 1)
+    if not league.startswith("SC"):
+        return twice
+    return _SHORTENED.get((league, season)) or _SCOTTISH.get(clubs, twice)
 
 
 def _statistics(table: Table, notes: list[str]) -> dict[str, Column]:
@@ -179,7 +192,8 @@ def _statistics(table: Table, notes: list[str]) -> dict[str, Column]:
         if name in table.columns:
             counts = table.numbers(name)
             known = (counts >= 0) & np.isfinite(counts)
-            _note(table, name, ~known, notes, rule="count", taken="unknown")
+            _, odd = table.unusable(name, known)
+            notes += _told(table, name, odd, "no count", "unknown")
             statistics[ours] = np.where(known, counts, np.nan)
     if "Referee" in table.columns:
         statistics["referee"] = np.array([name or None for name in table.text("Referee")], dtype=object)
@@ -188,13 +202,20 @@ def _statistics(table: Table, notes: list[str]) -> dict[str, Column]:
 
 def _quotes(table: Table, notes: list[str]) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     quotes: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
+    blanks: list[int] = []
     for name, key in QUOTES.items():
         if name in table.columns and key not in quotes:
             prices = table.numbers(name)
             offered = (prices > 1.0) & np.isfinite(prices)
-            _note(table, name, ~offered, notes, rule="price", taken="not offered")
-            if offered.any():
+            blank, odd = table.unusable(name, offered)
+            notes += _told(table, name, odd, "no price", "not offered")
+            if offered.any():  # a column that is blank throughout is a market the bookmaker does not price
                 quotes[key] = np.where(offered, prices, np.nan)
+                blanks += [blank] if blank else []
+    if blanks:
+        prices_are = "1 price is" if sum(blanks) == 1 else f"{sum(blanks):,} prices are"
+        columns = "1 column" if len(blanks) == 1 else f"{len(blanks)} columns"
+        notes.append(f"{table.file.season}: {prices_are} blank, in {columns}")
     notes += [
         f"{table.file.season}: bookmaker {code!r} is unknown and left out"
         for code in unknown_bookmakers(tuple(table.columns))
@@ -202,19 +223,16 @@ def _quotes(table: Table, notes: list[str]) -> dict[tuple[str, str], npt.NDArray
     return quotes
 
 
-def _note(
-    table: Table, name: str, rows: npt.NDArray[np.bool_], notes: list[str], *, rule: str, taken: str
-) -> None:
-    odd = table.written(name, rows) if rows.any() else np.array([], dtype=np.intp)
-    if len(odd):
-        notes.append(table.tell(name, odd, rule=rule, taken=taken))
+def _told(table: Table, name: str, odd: list[int], what: str, taken: str) -> list[str]:
+    """Tell in one line, if at all, of the rows in which a column holds what cannot be used."""
+    if not odd:
+        return []
+    where = f"line {table.lines[odd[0]]}: {table.columns[name][odd[0]].strip()!r}"
+    count = "1 value that is" if len(odd) == 1 else f"{len(odd)} values that are"
+    return [f"{table.file.season}: {name} holds {count} {what} ({where}), taken as {taken}"]
 
 
 def _order_of_play(results: dict[str, Column]) -> npt.NDArray[np.intp]:
     """Sort by date, kick-off (unknown ones first) and home club."""
-    keys = list(
-        zip(
-            results["date"].tolist(), results["kickoff"].view(np.int64).tolist(), results["home"], strict=True
-        )
-    )
+    keys = list(zip(results["date"].tolist(), results["kickoff"].view(np.int64).tolist(), results["home"], strict=True))
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
-from matchday.season import Season, match_id, season_year
+from matchday.season import Season, match_id, season_name, season_year
 from matchday.source import Source
 from matchday_data.football_data.columns import CLOSING, QUOTE_ORDER
-from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_file
+from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_code, season_file
 from matchday_data.football_data.policies import POLICIES
 from matchday_data.football_data.results import Column, SeasonRows, read_season
 
@@ -41,12 +41,13 @@ class FootballData(Source):
         return list_seasons(league=self.league, data=self.data)
 
     def season(self, name: str, *, partial: bool = False) -> Season:
-        """Load a season and the seasons before it; of these, some may be missing and none unfinished.
+        """Load a season and the seasons before it; of these, some may be missing, which is told, and none unfinished.
 
         Raises ``SourceError`` where the folder does not hold the season, or a file is not to be trusted.
         """
-        seasons = [*self._before(name), name]
-        rows = [self._read(season, partial=partial and season == name) for season in seasons]
+        history = self._before(name)
+        rows = [self._read(season, newer=len(history) - i) for i, season in enumerate(history, start=1)]
+        rows.append(self._read(name, partial=partial))
         index = _index(rows, self.league)
         return Season(
             name=name,
@@ -56,10 +57,11 @@ class FootballData(Source):
             quotes=_quotes(rows, index),
             policies=POLICIES,
             closing=CLOSING,
-            report=tuple(note for season in rows for note in season.notes),
+            report=(*_gaps([*history, name]), *(note for season in rows for note in season.notes)),
         )
 
     def _before(self, name: str) -> list[str]:
+        season_code(name)  # refuse a season that no file can hold
         year, there = season_year(name), self.seasons()
         if name not in there:
             get = fetch_command(season=name, league=self.league, data=self.data)
@@ -69,8 +71,16 @@ class FootballData(Source):
         earlier = [season for season in there if season_year(season) < year]
         return earlier if self.history is None else earlier[len(earlier) - min(self.history, len(earlier)) :]
 
-    def _read(self, season: str, *, partial: bool) -> SeasonRows:
-        return read_season(season_file(league=self.league, season=season, data=self.data), partial=partial)
+    def _read(self, season: str, *, partial: bool = False, newer: int | None = None) -> SeasonRows:
+        file = season_file(league=self.league, season=season, data=self.data, newer=newer)
+        return read_season(file, partial=partial)
+
+
+def _gaps(seasons: list[str]) -> list[str]:
+    """Tell in one line, if at all, of the seasons missing among these."""
+    every = map(season_name, range(season_year(seasons[0]), season_year(seasons[-1])))
+    missing = [season for season in every if season not in seasons]
+    return [f"history has no {_spans(missing)}"] if missing else []
 
 
 def _spans(seasons: list[str]) -> str:
@@ -111,9 +121,7 @@ def _quotes(rows: list[SeasonRows], index: pd.Index[str]) -> pd.DataFrame:
     prices = np.empty((len(keys), len(index)))
     for position, key in enumerate(keys):
         prices[position] = _joined([season.quotes.get(key) for season in rows], rows)
-    columns = pd.MultiIndex.from_arrays(
-        [[k[0] for k in keys], [k[1] for k in keys]], names=["bookmaker", "selection"]
-    )
+    columns = pd.MultiIndex.from_arrays([[k[0] for k in keys], [k[1] for k in keys]], names=["bookmaker", "selection"])
     return pd.DataFrame(prices.T, index=index, columns=columns)
 
 

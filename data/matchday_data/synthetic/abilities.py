@@ -29,9 +29,7 @@ class Abilities:
         centre, shock = _centre(level), rng.standard_normal(self.state.shape)
         return Abilities(centre + persistence * (self.state - centre) + np.sqrt(1.0 - persistence**2) * shock)
 
-    def path(
-        self, rng: np.random.Generator, level: Floats, *, rounds: int, persistence: float
-    ) -> list[Abilities]:
+    def path(self, rng: np.random.Generator, level: Floats, *, rounds: int, persistence: float) -> list[Abilities]:
         """Walk through a season: the abilities at each club's 1st, 2nd, ... match, beginning with these."""
         walked = [self]
         for _ in range(rounds - 1):

@@ -43,9 +43,7 @@ class Appearances:
     saves: Ints
 
 
-def draw_appearances(
-    rng: np.random.Generator, campaign: Campaign, statistics: MatchStatistics
-) -> Appearances:
+def draw_appearances(rng: np.random.Generator, campaign: Campaign, statistics: MatchStatistics) -> Appearances:
     """Share a season's match statistics out among those who play."""
     fixtures, line_ups = campaign.fixtures, campaign.line_ups
     club = np.stack([fixtures.home, fixtures.away], axis=1).ravel()
@@ -95,9 +93,7 @@ def _send_off(rng: np.random.Generator, minutes: Ints, red: Ints) -> Ints:
     return cards
 
 
-def _goals_and_assists(
-    rng: np.random.Generator, scored: Ints, scoring: Floats, creating: Floats
-) -> tuple[Ints, Ints]:
+def _goals_and_assists(rng: np.random.Generator, scored: Ints, scoring: Floats, creating: Floats) -> tuple[Ints, Ints]:
     """Draw the scorer of every goal, and for most of them a team-mate who made it."""
     side = np.repeat(np.arange(len(scored)), scored)
     scorer = _pick(rng, scoring[side])

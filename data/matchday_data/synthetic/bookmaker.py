@@ -55,12 +55,8 @@ POLICIES: dict[str, PricePolicy] = {
         best=True,
         meaning="the best opening price of four bookmakers",
     ),
-    "average-closing": PricePolicy(
-        (AVERAGE.closing,), "closing", meaning="the mean closing price of four bookmakers"
-    ),
-    "average-opening": PricePolicy(
-        (AVERAGE.code,), "opening", meaning="the mean opening price of four bookmakers"
-    ),
+    "average-closing": PricePolicy((AVERAGE.closing,), "closing", meaning="the mean closing price of four bookmakers"),
+    "average-opening": PricePolicy((AVERAGE.code,), "opening", meaning="the mean opening price of four bookmakers"),
 }
 
 
@@ -70,15 +66,11 @@ class Betting(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     overround: float = Field(0.054, ge=0, le=0.5, description="the house's Σ 1/odds − 1 in every market")
-    longshot_bias: float = Field(
-        1.08, ge=0.8, le=1.5, description="β of p ∝ o^(−β); above 1: longshots pay too little"
-    )
+    longshot_bias: float = Field(1.08, ge=0.8, le=1.5, description="β of p ∝ o^(−β); above 1: longshots pay too little")
     noise: float = Field(
         0.09, ge=0, le=0.5, description="error of log expected goals that all closing prices share, sd"
     )
-    opening_noise: float = Field(
-        0.05, ge=0, le=0.5, description="further error that all opening prices share, sd"
-    )
+    opening_noise: float = Field(0.05, ge=0, le=0.5, description="further error that all opening prices share, sd")
     own_noise: float = Field(0.022, ge=0, le=0.5, description="further error of each bookmaker, sd")
 
     def quote(self, rng: np.random.Generator, *, expected: Floats, intensities: Floats, rho: float) -> Floats:
@@ -91,9 +83,7 @@ class Betting(BaseModel):
         own = self.own_noise * rng.standard_normal((len(BOOKMAKERS), *intensities.shape))
         blocks = []
         for opinion in (expected + error + earlier, intensities + error):
-            prices = [
-                self._prices(each, opinion + mine, rho) for each, mine in zip(BOOKMAKERS, own, strict=True)
-            ]
+            prices = [self._prices(each, opinion + mine, rho) for each, mine in zip(BOOKMAKERS, own, strict=True)]
             blocks += [*prices, np.mean(prices, axis=0).round(2)]
         return np.concatenate(blocks, axis=1)
 
@@ -105,9 +95,7 @@ class Betting(BaseModel):
 
     def _odds(self, probabilities: dict[str, Floats], market: Market, total: float) -> Floats:
         """Turn a market's probabilities into odds whose inverses add up to ``total``, before rounding."""
-        biased = np.stack([probabilities[name] for name in market.selections], axis=1) ** (
-            1.0 / self.longshot_bias
-        )
+        biased = np.stack([probabilities[name] for name in market.selections], axis=1) ** (1.0 / self.longshot_bias)
         implied = total * biased / biased.sum(axis=1, keepdims=True)
         return np.asarray(np.maximum((1.0 / implied).round(2), SHORTEST))
 

@@ -88,9 +88,7 @@ def _slots(rounds: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
     return week, weekend == 0
 
 
-def _days(
-    rng: np.random.Generator, weeks: Ints, midweek: npt.NDArray[np.bool_], *, matches: int
-) -> tuple[Ints, Ints]:
+def _days(rng: np.random.Generator, weeks: Ints, midweek: npt.NDArray[np.bool_], *, matches: int) -> tuple[Ints, Ints]:
     """Choose each match's day, counted from the week's Saturday, and kick-off in minutes: both (rounds, matches)."""
     friday, monday, sunday = (count[:, None] for count in _television(rng, weeks, midweek, matches))
     rank = rng.permuted(np.tile(np.arange(matches), (len(weeks), 1)), axis=1)

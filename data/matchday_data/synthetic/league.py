@@ -31,33 +31,19 @@ class Nature(BaseModel):
         pattern=r"^[A-Za-z0-9]{1,8}$",
         description="competition code; under one seed, leagues of different codes are different worlds",
     )
-    clubs: int = Field(
-        20, ge=4, le=24, multiple_of=2, description="clubs in the league; as many wait below it"
-    )
-    goals: float = Field(
-        1.285, gt=0.3, le=3, description="expected goals of a side between average clubs, no home"
-    )
+    clubs: int = Field(20, ge=4, le=24, multiple_of=2, description="clubs in the league; as many wait below it")
+    goals: float = Field(1.285, gt=0.3, le=3, description="expected goals of a side between average clubs, no home")
     home_advantage: float = Field(
         0.235,
         ge=0,
         le=1,
         description="log of the home side's over the away side's expected goals, between equals",
     )
-    rho: float = Field(
-        -0.06, ge=-0.2, le=0.2, description="Dixon-Coles dependence of low scores; below 0: more draws"
-    )
-    spread: float = Field(
-        0.275, ge=0, le=0.5, description="standard deviation of a club's log attack and log defence"
-    )
-    gap: float = Field(
-        1.8, ge=0, le=4, description="mean of the league above that of the clubs below it, in spreads"
-    )
-    persistence: float = Field(
-        0.998, gt=0, le=1, description="AR(1) coefficient of abilities from match to match"
-    )
-    summer_persistence: float = Field(
-        0.95, gt=0, le=1, description="AR(1) coefficient of abilities over the summer"
-    )
+    rho: float = Field(-0.06, ge=-0.2, le=0.2, description="Dixon-Coles dependence of low scores; below 0: more draws")
+    spread: float = Field(0.275, ge=0, le=0.5, description="standard deviation of a club's log attack and log defence")
+    gap: float = Field(1.8, ge=0, le=4, description="mean of the league above that of the clubs below it, in spreads")
+    persistence: float = Field(0.998, gt=0, le=1, description="AR(1) coefficient of abilities from match to match")
+    summer_persistence: float = Field(0.95, gt=0, le=1, description="AR(1) coefficient of abilities over the summer")
     line_up: float = Field(
         0.03,
         ge=0,
@@ -96,9 +82,7 @@ class Nature(BaseModel):
         autumn = abilities.after(rng, level, persistence=self.summer_persistence)
         return autumn.path(rng, level, rounds=2 * (self.clubs - 1), persistence=self.persistence)
 
-    def _campaign(
-        self, chance: Chance, year: int, members: Ints, path: list[Abilities], squads: Squads
-    ) -> Campaign:
+    def _campaign(self, chance: Chance, year: int, members: Ints, path: list[Abilities], squads: Squads) -> Campaign:
         """Play one season."""
         fixtures = draw_calendar(chance.stream(year, Purpose.CALENDAR), year=year, clubs=self.clubs)
         own = squads.of(members)

@@ -131,7 +131,5 @@ def _playable(name: str) -> int:
     year = season_year(name)
     if year not in PLAYABLE:
         first, last = season_name(PLAYABLE[0]), season_name(PLAYABLE[-1])
-        raise SourceError(
-            f"Season {name!r} is not one of the synthetic league's; seasons: {first} to {last}."
-        )
+        raise SourceError(f"Season {name!r} is not one of the synthetic league's; seasons: {first} to {last}.")
     return year

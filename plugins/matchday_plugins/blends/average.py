@@ -16,6 +16,9 @@ from matchday import Component, Forecast, Matchday, MatchdayError, hookimpl
 from matchday.errors import did_you_mean
 from matchday.markets import SELECTIONS, Array, complete_markets
 
+#: Weights are relative; larger ones are a slip of the pen.
+LARGEST_WEIGHT = 1e6
+
 
 class Average(Component):
     """Pool the models' probabilities, market by market, over those that have an opinion on the match.
@@ -24,18 +27,14 @@ class Average(Component):
     Weights are by model name, need not add up to 1, and default to equal ones; a model with weight 0 is left out.
     """
 
-    pool: Literal["linear", "log"] = Field(
-        "linear", description="arithmetic or geometric mean of the probabilities"
-    )
-    weights: dict[str, float] = Field(
-        default_factory=dict, description="weight by model name; a model not named: 1"
-    )
+    pool: Literal["linear", "log"] = Field("linear", description="arithmetic or geometric mean of the probabilities")
+    weights: dict[str, float] = Field(default_factory=dict, description="weight by model name; a model not named: 1")
 
     def model_post_init(self, _context: object) -> None:
-        """Refuse weights that are negative or not finite."""
+        """Refuse weights that are negative, not finite, or too large to add up."""
         for model, weight in self.weights.items():
-            if not 0.0 <= weight < np.inf:
-                raise ValueError(f"weight of {model!r} is {weight}; rule: finite, at least 0")
+            if not 0.0 <= weight <= LARGEST_WEIGHT:
+                raise ValueError(f"weight of {model!r} is {weight}; rule: between 0 and {LARGEST_WEIGHT:g}")
 
     @hookimpl
     def blend(self, day: Matchday, forecasts: list[Forecast]) -> Forecast:
@@ -55,10 +54,11 @@ class Average(Component):
     def _weights(self, models: list[str]) -> Array:
         for name in self.weights:
             if name not in models:
-                raise MatchdayError(
-                    f"weight of {name!r}: no model has that name; {did_you_mean(name, models)}"
-                )
-        return np.array([self.weights.get(name, 1.0) for name in models])
+                raise MatchdayError(f"weight of {name!r}: no model has that name; {did_you_mean(name, models)}")
+        weights = np.array([self.weights.get(name, 1.0) for name in models])
+        if not weights.any():
+            raise MatchdayError("every model has weight 0; rule: at least one is listened to")
+        return weights
 
     def _pool(self, p: Array, weights: Array) -> Array:
         """Pool (models, matches, selections) into (matches, selections); NaN where nobody has an opinion."""

@@ -44,9 +44,7 @@ class Fair(NamedTuple):
     parameter: Array
 
 
-def devig(
-    odds: npt.ArrayLike, method: Method = "multiplicative", *, rows: pd.Index[str] | None = None
-) -> Array:
+def devig(odds: npt.ArrayLike, method: Method = "multiplicative", *, rows: pd.Index[str] | None = None) -> Array:
     """Answer the probabilities behind decimal odds.
 
     ``odds`` is (n, k), a row a market, or (k,), one market; k ≥ 2 and odds > 1. A row with a NaN is not completely
@@ -181,9 +179,7 @@ def _root(excess: Callable[[Array], tuple[Array, Array]], *, start: Array, low: 
 
 def _check(table: Array, rows: pd.Index[str] | None) -> None:
     if table.ndim != 2 or table.shape[1] < 2:
-        raise MatchdayError(
-            f"Odds have shape {table.shape}; rule: (markets, selections), two selections or more."
-        )
+        raise MatchdayError(f"Odds have shape {table.shape}; rule: (markets, selections), two selections or more.")
     wrong = ~((table > 1.0) & np.isfinite(table)) & ~np.isnan(table)
     if wrong.any():
         row, column = (int(i) for i in np.argwhere(wrong)[0])

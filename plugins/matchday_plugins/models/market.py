@@ -14,9 +14,7 @@ from matchday_plugins.models.devig import Method, devig
 class Market(Component):
     """Forecast what the odds say, market by market; no opinion (NaN) where a market is not completely on offer."""
 
-    method: Method = Field(
-        "multiplicative", description="how the bookmaker's margin is taken out of the odds"
-    )
+    method: Method = Field("multiplicative", description="how the bookmaker's margin is taken out of the odds")
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:

@@ -22,6 +22,4 @@ class ExposureCap(Component):
         if total <= self.share + 1e-12:
             return slip
         scale = self.share / total
-        return slip.with_shares(
-            slip.bets["share"] * scale, reason=f"{self.name}: {total:.3f} in all, × {scale:.3f}"
-        )
+        return slip.with_shares(slip.bets["share"] * scale, reason=f"{self.name}: {total:.3f} in all, × {scale:.3f}")

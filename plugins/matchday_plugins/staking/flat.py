@@ -15,5 +15,5 @@ class Flat(Component):
     @hookimpl
     def size_stakes(self, edges: Edges, bankroll: float) -> BetSlip:
         """Answer the day's slip."""
-        share = min(self.stake / bankroll, 1.0 / max(len(edges.bets), 1))
-        return edges.slip(share, reason=f"{self.name}: {self.stake:g} a bet")
+        stake = min(self.stake, bankroll / max(len(edges.bets), 1))
+        return edges.slip(stake / bankroll, reason=f"{self.name}: {stake:.4g} a bet")

@@ -22,6 +22,4 @@ class Fractional(Component):
     def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
         """Answer the slip, scaled."""
         slip = yield
-        return slip.with_shares(
-            self.fraction * slip.bets["share"], reason=f"{self.name}: × {self.fraction:g}"
-        )
+        return slip.with_shares(self.fraction * slip.bets["share"], reason=f"{self.name}: × {self.fraction:g}")

@@ -10,8 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from matchday import BetSlip, Component, Edges, hookimpl
+from matchday import BetSlip, Component, Edges, MatchdayError, hookimpl
+from matchday.forecast import TOLERANCE
 from matchday.markets import MARKET_OF, Array
+
+#: What float64 arithmetic may add to a product that ought to be exactly fair.
+ROUNDING = 1e-12
 
 
 def exclusive_kelly(p: Array, odds: Array) -> Array:
@@ -27,10 +31,10 @@ def exclusive_kelly(p: Array, odds: Array) -> Array:
     backed: list[int] = []
     reserve = 1.0
     for k in np.argsort(-p * odds, kind="stable"):
-        if p[k] * odds[k] <= reserve:
+        if p[k] * odds[k] <= reserve * (1.0 + ROUNDING):
             break
         room = 1.0 - np.sum(1.0 / odds[[*backed, k]])
-        if room <= 1e-12:  # only by rounding: p_k o_k > R leaves room
+        if room <= ROUNDING:  # only by rounding: p_k o_k > R leaves room
             break
         backed.append(int(k))
         reserve = (1.0 - p[backed].sum()) / room
@@ -53,6 +57,8 @@ class Kelly(Component):
         p, odds = bets["probability"].to_numpy(dtype=np.float64), bets["odds"].to_numpy(dtype=np.float64)
         shares = np.zeros(len(bets))
         for rows in _markets(bets[~np.isnan(p)]):
+            if p[rows].sum() > 1.0 + TOLERANCE:
+                _refuse(bets["match_id"].iloc[rows[0]], float(p[rows].sum()))
             shares[rows] = exclusive_kelly(p[rows], odds[rows])
         total = float(shares.sum())
         scaled = pd.Series(shares / max(total, 1.0), index=bets.index)
@@ -63,6 +69,10 @@ class Kelly(Component):
         if unknown:
             slip = slip.noted(f"{self.name}: no stake on {unknown} candidates without a probability")
         return slip
+
+
+def _refuse(match_id: str, total: float) -> None:
+    raise MatchdayError(f"probabilities in a market of {match_id!r} add up to {total:.4g}; rule: at most 1")
 
 
 def _markets(bets: pd.DataFrame) -> list[list[int]]:

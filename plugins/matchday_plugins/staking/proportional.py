@@ -16,4 +16,4 @@ class Proportional(Component):
     def size_stakes(self, edges: Edges) -> BetSlip:
         """Answer the day's slip."""
         share = min(self.fraction, 1.0 / max(len(edges.bets), 1))
-        return edges.slip(share, reason=f"{self.name}: {self.fraction:.4g} of the bankroll a bet")
+        return edges.slip(share, reason=f"{self.name}: {share:.4g} of the bankroll a bet")

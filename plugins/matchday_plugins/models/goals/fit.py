@@ -15,7 +15,6 @@ import pandas as pd
 
 from matchday.markets import Array
 from matchday_plugins.models.goals.likelihood import (
-    CLUBS,
     HOME,
     LEVEL,
     RHO,
@@ -24,6 +23,7 @@ from matchday_plugins.models.goals.likelihood import (
     abilities,
     evaluate,
 )
+from matchday_plugins.models.goals.prior import Prior
 
 #: |ρ| is kept within this; beyond it τ may turn negative for ordinary scores.
 RHO_BOUND = 0.2
@@ -35,20 +35,6 @@ MAX_STEPS = 100
 #: No parameter moves by more in one step: e² is a factor of 7 in goals.
 LONGEST_STEP = 2.0
 RIDGE = 1e-9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prior:
-    """A Gaussian prior on θ: ``mean`` (p,) and ``precision``, the inverse of its covariance (p, p); 0 is no prior."""
-
-    mean: Array
-    precision: Array
-
-    @classmethod
-    def none(cls, clubs: int) -> Prior:
-        """Leave every parameter free."""
-        size = CLUBS + 2 * clubs
-        return cls(np.zeros(size), np.zeros((size, size)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,11 +69,19 @@ def fit_goals(
 ) -> GoalFit:
     """Maximise the penalised log-likelihood of a table of matches.
 
-    ``start`` is a θ to begin from, such as yesterday's; ``dependent=False`` holds ρ at 0 (the double Poisson).
-    Never raises for want of data: see ``converged``.
+    ``start`` is a θ to begin from, such as yesterday's; where that leads nowhere, the fit begins anew without it.
+    ``dependent=False`` holds ρ at 0 (the double Poisson). Never raises for want of data: see ``converged``.
     """
     prior = Prior.none(table.clubs) if prior is None else prior
-    theta = _cold(table, prior) if start is None else start.copy()
+    if start is not None:
+        warm = _climb(start.copy(), table, prior, dependent=dependent)
+        if warm.converged:
+            return warm
+    return _climb(_cold(table, prior), table, prior, dependent=dependent)
+
+
+def _climb(theta: Array, table: GoalTable, prior: Prior, *, dependent: bool) -> GoalFit:
+    """Go up from θ, a Newton step at a time."""
     theta[RHO] = np.clip(theta[RHO], -RHO_BOUND, RHO_BOUND) if dependent else 0.0
     here = _penalised(theta, table, prior)
     if here.value == -np.inf:
@@ -104,7 +98,7 @@ def fit_goals(
     return GoalFit(theta, _unpenalised(here, theta, prior), False, steps)
 
 
-def report(fit: GoalFit, *, clubs: list[str], matches: int) -> FittedGoals:
+def readable(fit: GoalFit, *, clubs: list[str], matches: int) -> FittedGoals:
     """Make a fit readable, in the gauge in which attacks add up to the number of clubs."""
     attack, defence = abilities(fit.theta)
     shift = 1.0 - attack.mean() if len(attack) else 0.0
@@ -167,12 +161,13 @@ def _ascent(here: Evaluation, *, free_rho: bool) -> Array:
         gradient[RHO] = curvature[RHO] = curvature[:, RHO] = 0.0
     diagonal = np.diag_indices_from(curvature)
     ridge = RIDGE * max(float(curvature[diagonal].max()), 1e-6)
-    while True:
+    for _ in range(20):
         curvature[diagonal] += ridge
         step: Array = np.linalg.solve(curvature, gradient).astype(np.float64)
         if gradient @ step >= 0.0:
             return step
         ridge *= 100.0
+    raise FloatingPointError("the likelihood has no finite slope; a parameter of the model is out of all proportion")
 
 
 def _search(

@@ -84,9 +84,7 @@ class GoalTable:
             weight=total(w),
             home_goals=total(w * home_goals),
             away_goals=total(w * away_goals),
-            low=np.bincount(cell, weights=w[low], minlength=4 * clubs * clubs)
-            .astype(np.float64)
-            .reshape(4, *square),
+            low=np.bincount(cell, weights=w[low], minlength=4 * clubs * clubs).astype(np.float64).reshape(4, *square),
             constant=float(w @ (factorials[home_goals] + factorials[away_goals])),
             matches=len(home),
         )
@@ -138,9 +136,7 @@ def evaluate(theta: Array, table: GoalTable) -> Evaluation:
     by_v = table.away_goals - table.weight * mu + first[0] + first[2]
     gradient = _by_parameter(by_u, by_v)
     gradient[RHO] = counted.sum()
-    hessian = _hessian(
-        second[0] + second[1] - table.weight * lam, second[0] + second[2] - table.weight * mu, second[0]
-    )
+    hessian = _hessian(second[0] + second[1] - table.weight * lam, second[0] + second[2] - table.weight * mu, second[0])
     hessian[RHO] = hessian[:, RHO] = _by_parameter(mixed[0] + mixed[1], mixed[0] + mixed[2])
     hessian[RHO, RHO] = -(counted * r).sum()
     return Evaluation(_value(theta, lam, mu, tau, table), gradient, hessian)
@@ -150,12 +146,7 @@ def _value(theta: Array, lam: Array, mu: Array, tau: Array, table: GoalTable) ->
     attack, defence = abilities(theta)
     scored = table.home_goals.sum(axis=1) + table.away_goals.sum(axis=0)
     conceded = table.home_goals.sum(axis=0) + table.away_goals.sum(axis=1)
-    logs = (
-        scored @ attack
-        + conceded @ defence
-        + theta[LEVEL] * scored.sum()
-        + theta[HOME] * table.home_goals.sum()
-    )
+    logs = scored @ attack + conceded @ defence + theta[LEVEL] * scored.sum() + theta[HOME] * table.home_goals.sum()
     expected = (table.weight * (lam + mu)).sum()
     return float(logs - expected + (table.low * np.log(tau)).sum() - table.constant)
 

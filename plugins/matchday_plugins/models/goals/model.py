@@ -12,10 +12,10 @@ from pydantic import Field, PrivateAttr
 from matchday import Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import Array
-from matchday_plugins.models.goals.fit import FittedGoals, GoalFit, Prior, comparable, fit_goals, report
+from matchday_plugins.models.goals.fit import FittedGoals, GoalFit, comparable, fit_goals, readable
 from matchday_plugins.models.goals.grid import score_grid
 from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
-from matchday_plugins.models.goals.prior import goal_prior
+from matchday_plugins.models.goals.prior import Prior, goal_prior
 from matchday_plugins.models.goals.results import Results
 
 
@@ -36,23 +36,19 @@ class GoalModel(Component):
     Needs nothing of a history but dates, clubs and scores. With the prior, clubs never seen are forecast at its mean.
     Without it the likelihood decides alone: a match is forecast only where earlier matches tie the two clubs' attacks
     and defences to one another, and is NaN, no opinion, otherwise.
+
+    It follows one season at a time: two plays side by side need two of it.
     """
 
-    half_life_days: float | None = Field(
-        390.0, gt=0, description="a match this old counts half; None: all alike"
-    )
+    half_life_days: float | None = Field(390.0, gt=0, description="a match this old counts half; None: all alike")
     window_days: int | None = Field(2192, gt=0, description="older matches are not used; None: all are")
     prior: bool = Field(True, description="draw clubs towards the average of all, newcomers towards theirs")
-    strength_sd: float = Field(0.4, gt=0, description="prior spread of clubs' strength, in log goals")
-    style_sd: float = Field(
-        0.1, gt=0, description="prior spread of the openness of clubs' matches, in log goals"
-    )
+    strength_sd: float = Field(0.4, ge=0.01, le=10, description="prior spread of clubs' strength, in log goals")
+    style_sd: float = Field(0.1, ge=0.01, le=10, description="prior spread of clubs' openness, in log goals")
     newcomer_strength: float = Field(
-        -0.2, description="prior mean strength of clubs without a past, in log goals"
+        -0.2, ge=-3, le=3, description="prior mean strength of clubs without a past, in log goals"
     )
-    max_goals: int = Field(
-        15, ge=5, le=40, description="largest number of goals of one side in the score grid"
-    )
+    max_goals: int = Field(15, ge=5, le=40, description="largest number of goals of one side in the score grid")
 
     #: Whether low scores depend on one another (ρ).
     dependent: ClassVar[bool] = False
@@ -74,9 +70,7 @@ class GoalModel(Component):
         if not self._results.follow(day.history.matches):
             self._learned = None
         learned, fixtures = self._learn(day), day.slate.fixtures
-        lam, mu = self._rates(
-            learned, self._results.number(fixtures["home"]), self._results.number(fixtures["away"])
-        )
+        lam, mu = self._rates(learned, self._results.number(fixtures["home"]), self._results.number(fixtures["away"]))
         scores = score_grid(lam, mu, rho=float(learned.fit.theta[RHO]), max_goals=self.max_goals)
         return Forecast.from_scores(day.slate.index, scores, source=self.name)
 
@@ -87,16 +81,14 @@ class GoalModel(Component):
         if learned is None:
             return None
         names = list(self._results.codes)
-        return report(learned.fit, clubs=[names[i] for i in learned.present], matches=learned.table.matches)
+        return readable(learned.fit, clubs=[names[i] for i in learned.present], matches=learned.table.matches)
 
     def _learn(self, day: Matchday) -> _Learned:
         """Fit the window's matches as of this morning, beginning at the last fit."""
         today, known, last = int(np.datetime64(day.date, "D").astype(int)), len(self._results), self._learned
         if last is not None and (last.today, last.known) == (today, known):
             return last
-        table, present = self._results.table(
-            today, half_life_days=self.half_life_days, window_days=self.window_days
-        )
+        table, present = self._results.table(today, half_life_days=self.half_life_days, window_days=self.window_days)
         start = None if last is None else self._start(last, present)
         fit = fit_goals(table, prior=self._prior_of(present), start=start, dependent=self.dependent)
         if not fit.converged:
@@ -115,9 +107,7 @@ class GoalModel(Component):
     def _expected(self) -> Array:
         """Answer the prior mean of every club's strength, by its number."""
         past = self._established
-        return np.array(
-            [self.newcomer_strength if past and club not in past else 0.0 for club in self._results.codes]
-        )
+        return np.array([self.newcomer_strength if past and club not in past else 0.0 for club in self._results.codes])
 
     def _abilities(self, learned: _Learned) -> tuple[Array, Array]:
         """Answer every club's attack and defence, by its number: fitted, else the prior's mean, else NaN."""
@@ -129,9 +119,7 @@ class GoalModel(Component):
     def _start(self, last: _Learned, present: Ints) -> Array:
         """Carry the last fit over to the clubs that are in the window now."""
         attack, defence = self._abilities(last)
-        return np.concatenate(
-            [last.fit.theta[:CLUBS], np.nan_to_num(attack[present]), np.nan_to_num(defence[present])]
-        )
+        return np.concatenate([last.fit.theta[:CLUBS], np.nan_to_num(attack[present]), np.nan_to_num(defence[present])])
 
     def _rates(self, learned: _Learned, home: Ints, away: Ints) -> tuple[Array, Array]:
         """Answer the expected goals (n,) of the home and the away clubs; NaN: no opinion."""

@@ -11,10 +11,11 @@ past, and less for newcomers, as the promoted ones are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from matchday.markets import Array
-from matchday_plugins.models.goals.fit import Prior
 from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO
 
 #: Mean and standard deviation of what all clubs share: the English top division, 1995-96 to 2019-20, had 1.13 away
@@ -22,6 +23,20 @@ from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO
 LEVEL_PRIOR = (0.12, 0.2)
 HOME_PRIOR = (0.30, 0.2)
 RHO_PRIOR = (-0.05, 0.05)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """A Gaussian prior on θ: ``mean`` (p,) and ``precision``, the inverse of its covariance (p, p); 0 is no prior."""
+
+    mean: Array
+    precision: Array
+
+    @classmethod
+    def none(cls, clubs: int) -> Prior:
+        """Leave every parameter free."""
+        size = CLUBS + 2 * clubs
+        return cls(np.zeros(size), np.zeros((size, size)))
 
 
 def goal_prior(strength: Array, *, strength_sd: float, style_sd: float) -> Prior:

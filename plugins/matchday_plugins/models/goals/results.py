@@ -7,6 +7,9 @@ import pandas as pd
 
 from matchday_plugins.models.goals.likelihood import GoalTable, Ints
 
+#: A match of less weight than this counts for nothing; it would only forbid scores that the solver has to pass by.
+NEGLIGIBLE = 1e-6
+
 
 class Results:
     """Who scored how often against whom and when, in order of play.
@@ -49,9 +52,7 @@ class Results:
 
     def number(self, clubs: pd.Series[str]) -> Ints:
         """Answer the clubs' numbers, giving new ones to those never seen."""
-        return np.array(
-            [self.codes.setdefault(club, len(self.codes)) for club in clubs.tolist()], dtype=np.int64
-        )
+        return np.array([self.codes.setdefault(club, len(self.codes)) for club in clubs.tolist()], dtype=np.int64)
 
     def clubs_lately(self, window_days: int | None) -> frozenset[str]:
         """Name the clubs that played in the window up to the last match."""
@@ -64,13 +65,12 @@ class Results:
     def _first(self, today: int, window_days: int | None) -> int:
         return 0 if window_days is None else int(np.searchsorted(self.days, today - window_days))
 
-    def table(
-        self, today: int, *, half_life_days: float | None, window_days: int | None
-    ) -> tuple[GoalTable, Ints]:
+    def table(self, today: int, *, half_life_days: float | None, window_days: int | None) -> tuple[GoalTable, Ints]:
         """Add up the matches of the window, weighted 2^(−age / half-life); and answer which clubs are in it."""
         first = self._first(today, window_days)
         home, away, age = self.home[first:], self.away[first:], today - self.days[first:]
         weight = np.ones(len(age)) if half_life_days is None else np.exp2(-age / half_life_days)
+        weight[weight < NEGLIGIBLE] = 0.0
         present = np.flatnonzero(np.bincount(np.concatenate([home, away]), minlength=len(self.codes)))
         place = np.zeros(len(self.codes), dtype=np.int64)
         place[present] = np.arange(len(present))

@@ -9,6 +9,7 @@ from dataclasses import fields
 from functools import singledispatch
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
@@ -47,6 +48,16 @@ def _number(value: float) -> float | None:
 @plain.register
 def _date(value: datetime.date) -> str:
     return value.isoformat()
+
+
+@plain.register
+def _scalar(value: np.generic) -> Any:
+    return plain(value.item())
+
+
+@plain.register(set | frozenset)
+def _set(value: Any) -> list[Any]:
+    return sorted((plain(each) for each in value), key=str)
 
 
 @plain.register(list | tuple)
