@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from matchday.assembly import assemble
+from matchday.assembly import assemble, implementations
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
 from matchday.component import Component
@@ -83,7 +83,12 @@ class Agent:
     def decide(self, day: Matchday, bankroll: float) -> Decision:
         """Decide a matchday with a bankroll in currency units; raises ``ComponentError`` where a component fails."""
         decision: Decision = self._calls.one("decide", Decision, day=day, bankroll=bankroll)
-        return dataclasses.replace(decision, actions=(*decision.actions, *self._drain()))
+        taken = self._drain()
+        return dataclasses.replace(decision, actions=(*decision.actions, *taken)) if taken else decision
+
+    def hears(self, hook: str) -> bool:
+        """Whether any of its components implements a hook."""
+        return any(hook in implementations(component) for component in self.components.values())
 
     def spec(self) -> dict[str, Any]:
         """Describe the agent completely: its name, and each component's class, name and parameters."""

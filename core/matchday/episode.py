@@ -12,7 +12,7 @@ Any other step raises ``RuleBroken`` and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -167,10 +167,9 @@ class _Calendar:
     """The season cut into matchdays; everything is sliced from frames that are made once."""
 
     def __init__(self, season: Season, rules: Rules) -> None:
-        policy = season.policy(rules.prices)
         self._season, self._rules = season, rules
-        self._quotes = season.quotes_at(policy)
-        self._odds = policy.odds(self._quotes)[list(rules.selections)]
+        self._quotes = season.quotes_at(season.policy(rules.prices))
+        self._odds = season.odds(rules.prices)[list(rules.selections)]
         _check_prices(season, rules, self._odds)
         self._prices = self._odds.to_numpy()
         self._fixtures = season.matches[["home", "away", "kickoff"]]
@@ -213,7 +212,7 @@ class _Calendar:
             for match_id, prices in zip(self._ids[rows], self._prices[rows].tolist(), strict=True)
         }
 
-    def outcome(self, match_id: str) -> dict[str, tuple[float, float]]:
+    def outcome(self, match_id: str) -> Mapping[str, tuple[float, float]]:
         home, away = self._goals[self._position[match_id]]
         return settle_score(int(home), int(away))
 

@@ -37,7 +37,8 @@ def play(agent: Agent, season: Season, rules: Rules | None = None, *, seed: int 
         yield from _bet(agent, episode, morning)
         settled = episode.settle()
         yield settled
-        yield from _tell(episode, agent.matchday_settled, morning.day, episode.results(), settled.settlement)
+        if agent.hears("matchday_settled"):
+            yield from _tell(episode, agent.matchday_settled, morning.day, episode.results(), settled.settlement)
     closed = episode.close()
     yield closed
     yield from _tell(episode, agent.season_closed, closed)
@@ -53,12 +54,12 @@ def _tell(episode: Episode, hear: Callable[..., None], *news: object) -> Iterato
 
 def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Event]:
     """Let the agent decide, and place what it decided."""
-    decision = Decision(BetSlip.empty())
     try:
         agent.matchday_opened(morning.day)
         decision = agent.decide(morning.day, episode.bankroll)
     except ComponentError as error:
         yield from _failed(error, episode)
+        decision = Decision(BetSlip.empty())
     yield from _told(decision, morning.matchday)
     try:
         placed = episode.place(decision.slip)

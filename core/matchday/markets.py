@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -48,18 +50,20 @@ SELECTIONS: tuple[str, ...] = tuple(name for market in MARKETS for name in marke
 MARKET_OF: dict[str, Market] = {name: market for market in MARKETS for name in market.selections}
 
 
-def settle_score(home_goals: int, away_goals: int) -> dict[str, tuple[float, float]]:
+@cache
+def settle_score(home_goals: int, away_goals: int) -> Mapping[str, tuple[float, float]]:
     """Settle every selection by one final score: ``{selection: (share won, share given back)}``.
 
     >>> settle_score(2, 1)["home"], settle_score(2, 1)["under_2_5"]
     ((1.0, 0.0), (0.0, 0.0))
     """
     home, away = np.array([home_goals]), np.array([away_goals])
-    return {
+    settled = {
         name: (float(won), float(back))
         for market in MARKETS
         for name, (won, back) in zip(market.selections, market.settle(home, away)[0], strict=True)
     }
+    return MappingProxyType(settled)
 
 
 def outcomes(matches: pd.DataFrame, market: Market = MATCH_RESULT) -> pd.DataFrame:

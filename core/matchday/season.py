@@ -99,6 +99,17 @@ class Season:
             )
         return self.policies[name]
 
+    def odds(self, policy: str) -> pd.DataFrame:
+        """The odds on offer under a policy: index as ``matches``, one column a selection. Worked out once."""
+        if policy not in self._odds:
+            chosen = self.policy(policy)
+            self._odds[policy] = chosen.odds(self.quotes_at(chosen))
+        return self._odds[policy]
+
+    @cached_property
+    def _odds(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def quotes_at(self, policy: PricePolicy) -> pd.DataFrame:
         """All quotes of the policy's moment or earlier."""
         if policy.moment == "closing":

@@ -89,7 +89,7 @@ def show_season(choice: Choice) -> None:
     out.print(f"{len(season.players)} player rows\n")
     shown = table("price policy<", "1X2", "totals", "meaning<")
     for name, policy in season.policies.items():
-        odds = policy.odds(season.quotes_at(policy)).iloc[season.first :]
+        odds = season.odds(name).iloc[season.first :]
         priced = (str(int(odds[list(market.selections)].notna().all(axis=1).sum())) for market in MARKETS)
         shown.add_row(name, *priced, escape(policy.meaning))
     out.print(shown)
