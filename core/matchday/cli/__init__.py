@@ -11,6 +11,13 @@ from matchday.errors import MatchdayError
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command ``matchday`` and exit: 0 done, 2 bad input, 130 interrupted."""
+    try:
+        _run(arguments)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     import typer
     from typer.exceptions import Abort, TyperException
 

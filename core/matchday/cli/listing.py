@@ -38,7 +38,7 @@ def show_agent(target: str) -> None:
     for entry, (name, component) in zip(file.component, agent.components.items(), strict=True):
         assert isinstance(component, Component)
         parameters = ", ".join(f"{key}={value}" for key, value in component.model_dump(mode="json").items())
-        shown.add_row(name, escape(entry["use"]), _role(type(component)), escape(parameters))
+        shown.add_row(escape(name), escape(entry["use"]), _role(type(component)), escape(parameters))
     out.print(shown)
 
 
@@ -59,9 +59,7 @@ def show_component(use: str) -> None:
     out.print(escape(_description(kind)))
     shown = table("parameter<", "type<", "default<", "meaning<")
     for name, field in kind.model_fields.items():
-        kind_of = getattr(field.annotation, "__name__", None) if not hasattr(field.annotation, "__args__") else None
-        kind_text = kind_of or str(field.annotation).replace("typing.", "")
-        shown.add_row(name, escape(kind_text), escape(_default(field)), escape(field.description or ""))
+        shown.add_row(name, escape(_type(field)), escape(_default(field)), escape(field.description or ""))
     out.print(shown if kind.model_fields else "It has no parameters.")
 
 
@@ -70,10 +68,10 @@ def list_seasons(choice: Choice) -> None:
     source = choice.open_source()
     out.print(" ".join(source.seasons()))
     catalogue = Catalogue()
-    shown = table("scenario<", "season<", "bankroll", "source<", "split<")
+    shown = table("scenario<", "title<", "season<", "bankroll", "source<", "split<")
     for name in catalogue.names("scenario"):
         each = catalogue.load("scenario", name)
-        shown.add_row(name, each.season, f"{each.bankroll:.0f}", each.source, each.split)
+        shown.add_row(name, each.title, each.season, f"{each.bankroll:.0f}", each.source, each.split)
     out.print()
     out.print(shown)
 
@@ -145,6 +143,11 @@ def _description(kind: type[Component]) -> str:
 
 def _first_line(kind: type[Component]) -> str:
     return _description(kind).split("\n", 1)[0]
+
+
+def _type(field: Any) -> str:
+    plain = isinstance(field.annotation, type) and not hasattr(field.annotation, "__args__")
+    return field.annotation.__name__ if plain else str(field.annotation).replace("typing.", "")
 
 
 def _default(field: Any) -> str:

@@ -23,8 +23,8 @@ BARS = "▁▂▃▄▅▆▇█"
 #: Columns of a line where the output is no terminal and nobody says otherwise.
 PIPE_WIDTH = 160
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 @contextmanager
@@ -52,9 +52,9 @@ def remark(text: str) -> None:
     err.print(f"matchday: {escape(text)}")
 
 
-def table(*columns: str, title: str | None = None) -> Table:
+def table(*columns: str) -> Table:
     """Make a table in the house style."""
-    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", title_style="bold")
+    made = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         text = name.endswith("<")
         made.add_column(name.strip("<"), justify="left" if text else "right", no_wrap=not text)
