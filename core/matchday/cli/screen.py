@@ -39,12 +39,12 @@ def progress(matchdays: int, *, hidden: bool) -> Iterator[Callable[[int], None]]
         TextColumn("matchday"),
         MofNCompleteColumn(),
         BarColumn(),
-        TextColumn("bankroll {task.fields[bankroll]:.2f}"),
+        TextColumn("{task.fields[bankroll]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("play", total=matchdays, bankroll=0.0)
-        yield lambda bankroll: bar.update(task, advance=1, bankroll=to_units(bankroll))
+        task = bar.add_task("play", total=matchdays, bankroll="")
+        yield lambda bankroll: bar.update(task, advance=1, bankroll=f"bankroll {to_units(bankroll):,.2f}")
 
 
 def remark(text: str) -> None:
