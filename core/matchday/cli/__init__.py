@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 from matchday.errors import MatchdayError
 
+#: Where runs are kept unless the user says otherwise.
+DEFAULT_STORE = "matchday.db"
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command ``matchday`` and exit: 0 done, 2 bad input, 130 interrupted."""

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 import matchday
 from matchday.catalogue import Catalogue
+from matchday.cli import DEFAULT_STORE
 
 if TYPE_CHECKING:
     from typer.models import CommandFunctionType
@@ -57,7 +58,6 @@ StoreAt = Annotated[
 ]
 Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-STORE = "matchday.db"
 
 
 def _version(asked: bool) -> None:
@@ -94,7 +94,7 @@ def play(
         ),
     ] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
-    store: StoreAt = STORE,
+    store: StoreAt = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Play a season with an agent, and keep the run in the store."""
@@ -119,7 +119,7 @@ def play(
 @app.command()
 def resume(
     run: Annotated[str, typer.Argument(help="The run's id, or its first digits.")],
-    store: StoreAt = STORE,
+    store: StoreAt = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Go on with a run that was cut off."""
@@ -131,7 +131,7 @@ def resume(
 @app.command()
 def runs(
     run: Annotated[str | None, typer.Argument(help="A run's id, to see it matchday by matchday.")] = None,
-    store: StoreAt = STORE,
+    store: StoreAt = DEFAULT_STORE,
     events: Annotated[bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")] = False,
     as_json: AsJson = False,
 ) -> None:

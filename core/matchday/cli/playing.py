@@ -63,7 +63,10 @@ def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: 
                 if isinstance(event, MatchdaySettled):
                     advance(event.settlement.after)
     except (KeyboardInterrupt, MatchdayError) as error:
-        hint = f"settled matchdays are kept; go on with: matchday resume {run_id}" if run_id else ""
+        hint = ""
+        if run_id:
+            go_on = screen.command("resume", run_id, store=database.location)
+            hint = f"settled matchdays are kept; go on with: {go_on}"
         if isinstance(error, KeyboardInterrupt):
             screen.remark(f"interrupted; {hint or 'nothing was written'}")
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from matchday.cli import DEFAULT_STORE
 from matchday.money import to_units
 
 if TYPE_CHECKING:
@@ -52,6 +54,16 @@ def remark(text: str) -> None:
     err.print(f"matchday: {escape(text)}")
 
 
+def command(name: str, run_id: str, *, store: str) -> str:
+    """Write a command on a run as the user has to type it.
+
+    >>> command("resume", "ab12", store="matchday.db"), command("runs", "ab12", store="my runs.db")
+    ('matchday resume ab12', "matchday runs ab12 --store 'my runs.db'")
+    """
+    at = "" if store == DEFAULT_STORE else f" --store {shlex.quote(store)}"
+    return f"matchday {name} {run_id}{at}"
+
+
 def table(*columns: str) -> Table:
     """Make a table in the house style."""
     made = Table(box=None, pad_edge=False, header_style="bold")
@@ -72,7 +84,7 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
         "growth": f"ROI {s.roi:+.1%}, log growth {s.log_growth:+.3f}, largest drawdown {s.max_drawdown:.1%}",
         "bets": f"{s.bets} on {s.matchdays} matchdays ({s.forced_bets} forced), {s.staked:,.2f} staked",
         "log-loss": _losses(s.model_log_loss, s.market_log_loss),
-        "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: matchday runs {run.id}",
+        "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: {command('runs', run.id, store=store)}",
     }
     if remarks:
         rows["data"] = f"{remarks} remarks on the files; see them with: matchday seasons {s.season}"
