@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test measures time, and a busy machine must not fail one.
+settings.register_profile("matchday", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("matchday")
 
 REAL_DATA = Path(os.environ.get("MATCHDAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
