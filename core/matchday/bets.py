@@ -89,9 +89,9 @@ class BetSlip:
         bets = self.bets.assign(share=shares, reason=after)
         return dataclasses.replace(self, bets=bets[bets["share"] != 0.0].reset_index(drop=True))
 
-    def noted(self, note: str) -> BetSlip:
-        """Answer the slip with one more remark."""
-        return dataclasses.replace(self, notes=(*self.notes, note))
+    def noted(self, *notes: str) -> BetSlip:
+        """Answer the slip with more remarks."""
+        return dataclasses.replace(self, notes=(*self.notes, *notes)) if notes else self
 
     def __len__(self) -> int:
         return len(self.bets)

@@ -61,8 +61,9 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
         yield from _failed(error, episode)
         decision = Decision(BetSlip.empty())
     yield from _told(decision, morning.matchday)
+    slip = decision.slip.noted(*decision.notes)
     try:
-        placed = episode.place(decision.slip)
+        placed = episode.place(slip)
     except RuleBroken as error:
         yield SlipRefused(morning.matchday, str(error))
         placed = episode.place(BetSlip.empty())

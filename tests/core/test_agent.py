@@ -78,6 +78,8 @@ def test_a_component_may_answer_the_whole_matchday_instead_of_the_chain():
             return Decision(BetSlip.empty(), notes=(f"{bankroll:g}",))
 
     assert decided(Abstain()).notes == ("100",)
+    placed = next(e for e in play(Agent("abstains", [Abstain()]), SEASON) if isinstance(e, SlipPlaced))
+    assert placed.notes == ("100",)
 
 
 def test_an_agent_is_a_component_that_answers_with_its_blend():

@@ -223,6 +223,18 @@ def test_a_url_of_sqlalchemy_is_a_store_too(tmp_path):
     assert len(store.events(play_into(store, gambler()))) > 10
 
 
+def test_reading_does_not_wait_for_somebody_who_writes(store):
+    run_id = play_into(store, gambler())
+    writer = sqlite3.connect(store.location, isolation_level=None)
+    writer.execute("begin immediate")
+    try:
+        reader = Store(store.location)
+        assert [run.id for run in reader.runs()] == [run_id]
+    finally:
+        writer.rollback()
+        writer.close()
+
+
 def test_sqlite_stores_are_in_wal_mode(store):
     play_into(store, gambler(), stop_after=1)
     connection = sqlite3.connect(store.location)

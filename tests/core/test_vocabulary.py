@@ -92,6 +92,14 @@ def test_an_edge_is_probability_times_odds_less_one():
     assert bets["edge"].tolist() == pytest.approx((0.5 * slate.odds["home"] - 1).tolist())
 
 
+def test_edges_can_be_filtered_and_stay_in_order():
+    slate = day().slate
+    everything = pd.DataFrame(True, index=slate.index, columns=["home", "draw"])
+    edges = Edges.where(everything, slate=slate, forecast=Forecast.silent(slate.index))
+    kept = edges.keep(edges.bets["selection"] == "draw").bets
+    assert kept.index.tolist() == [0, 1, 2] and set(kept["selection"]) == {"draw"}
+
+
 def test_a_slip_without_its_columns_is_refused():
     with pytest.raises(MatchdayError, match="no column 'share'"):
         BetSlip(BetSlip.empty().bets.drop(columns="share"))

@@ -87,9 +87,15 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
         "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: {command('runs', run.id, store=store)}",
     }
     if remarks:
-        rows["data"] = f"{remarks} remarks on the files; see them with: matchday seasons {s.season}"
+        rows["data"] = f"{remarks} remarks on the files; see them with: {_seasons_command(run)}"
     for name, text in rows.items():
         out.print(f"  {name:<9} {text}", soft_wrap=True)
+
+
+def _seasons_command(run: Run) -> str:
+    data = (run.spec.source_parameters or {}).get("data")
+    at = f" --data {shlex.quote(data)}" if data else ""
+    return f"matchday seasons {run.spec.season} --source {run.spec.source}{at}"
 
 
 def _losses(model: float | None, market: float | None) -> str:

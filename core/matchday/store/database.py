@@ -13,11 +13,12 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from matchday.errors import StoreError, did_you_mean
 from matchday.spec import RunSpec
 from matchday.store import schema
+from matchday.store.engine import open_engine
 from matchday.store.rows import Rows
 from matchday.summary import Summary
 
@@ -59,15 +60,7 @@ class Store:
 
     def __init__(self, location: str | Path) -> None:
         self.location = str(location)
-        url, self._file = _locate(self.location)
-        try:
-            self._engine = sa.create_engine(url)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            reason = str(error).splitlines()[0]
-            raise StoreError(f"Store {self.location!r}: {reason}; give a file or a SQLAlchemy URL.") from error
-        if self._file is not None:
-            sa.event.listen(self._engine, "connect", _configure)
-            sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._engine, self._file = open_engine(self.location)
         if self.exists():
             self._check_version()
 
@@ -175,43 +168,6 @@ class Store:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"Store {self.location!r} cannot be used: {reason}.") from error
-
-
-def _locate(location: str) -> tuple[sa.URL | str, Path | None]:
-    """Tell the database behind a location, and its file where it is SQLite's."""
-    if "://" in location and not location.startswith("sqlite"):
-        return location, None
-    try:
-        database = sa.make_url(location).database if "://" in location else location
-    except ArgumentError:
-        return location, None
-    if database in {None, ":memory:"} or (not database and "://" in location):
-        raise StoreError(f"Store {location!r} keeps nothing; give a file.")
-    file = Path(str(database))
-    if not database or file.is_dir():
-        raise StoreError(f"Store {location!r} is no file; give one, as matchday.db.")
-    if not file.parent.is_dir():
-        raise StoreError(f"Store {location!r}: there is no folder {str(file.parent)!r}; make it first.")
-    return sa.URL.create("sqlite", database=str(file)), file
-
-
-def _configure(connection: Any, _record: Any) -> None:
-    """Let readers and one writer work at once, and let a kill lose nothing that was committed.
-
-    The driver's own transactions are switched off: it would begin none for ``CREATE TABLE``, and a kill would leave
-    half a store behind.
-    """
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    """Begin a transaction; one that will write takes the lock at once, and waits for it."""
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def _write(connection: sa.Connection, run_id: str, batch: Batch) -> None:

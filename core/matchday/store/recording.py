@@ -23,20 +23,18 @@ class _Recorder:
     run that goes on from that settlement replaces them.
     """
 
-    def __init__(self, store: Store, spec: RunSpec, season: Season, *, run_id: str | None = None) -> None:
+    def __init__(
+        self, store: Store, spec: RunSpec, season: Season, *, run_id: str | None = None, on_record: int = 0
+    ) -> None:
         self.run_id = run_id
         self._store, self._spec = store, spec
         self._tally = Tally(season)
         self._lines: list[str] = []
         self._rows: list[Rows] = []
         self._position = 0
-        self._on_record = 0
+        self._on_record = on_record  # events in the store; those beyond a replay are replaced at the first write
         self._matchday = 0
         self._status = "running"
-
-    def expect(self, on_record: int) -> None:
-        """Say how many events the store holds before the first write; those beyond the replay are replaced."""
-        self._on_record = on_record
 
     def pass_over(self, event: Event) -> None:
         """Count an event that is on record already."""
@@ -103,10 +101,8 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
             f"Run {run.id!r}: the data of {season.name} have changed since ({run.spec.data} then, "
             f"{season.fingerprint} now); play it again."
         )
-    kept = store.events(run.id)
     settled = store.events(run.id, up_to=store.settled(run.id))
-    recorder = _Recorder(store, run.spec, season, run_id=run.id)
-    recorder.expect(len(kept))
+    recorder = _Recorder(store, run.spec, season, run_id=run.id, on_record=len(store.events(run.id)))
     for position, event in enumerate(play(agent, season, run.spec.rules, seed=run.spec.seed)):
         if position < len(settled):
             _compare(run, event, encode(event), settled[position])

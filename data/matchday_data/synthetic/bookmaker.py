@@ -65,7 +65,7 @@ class Betting(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    overround: float = Field(0.054, ge=0, le=0.5, description="the house's Σ 1/odds − 1 in every market")
+    overround: float = Field(0.054, ge=0, le=0.5, description="the house's Σ 1/odds − 1 of a market, before rounding")
     longshot_bias: float = Field(1.08, ge=0.8, le=1.5, description="β of p ∝ o^(−β); above 1: longshots pay too little")
     noise: float = Field(
         0.09, ge=0, le=0.5, description="error of log expected goals that all closing prices share, sd"
