@@ -15,7 +15,7 @@ _HOME = {
     "BetSlip": "bets",
     "Catalogue": "catalogue",
     "Component": "component",
-    "Decision": "agent",
+    "Decision": "decision",
     "Diagnosis": "slate",
     "Edges": "bets",
     "Episode": "episode",
@@ -59,11 +59,12 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from matchday.agent import Agent, Decision
+    from matchday.agent import Agent
     from matchday.agentfile import load_agent
     from matchday.bets import BetSlip, Edges
     from matchday.catalogue import Catalogue
     from matchday.component import Component
+    from matchday.decision import Decision
     from matchday.episode import Episode
     from matchday.errors import MatchdayError
     from matchday.forecast import Forecast

@@ -4,58 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matchday.assembly import assemble, implementations
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
 from matchday.component import Component
-from matchday.errors import MatchdayError
+from matchday.decision import Action, Decision
 from matchday.forecast import Forecast
 from matchday.hooks import hookimpl
-from matchday.slate import Diagnosis, Matchday
+from matchday.slate import Matchday
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from matchday.events import SeasonClosed, SeasonOpened
     from matchday.ledger import Settlement
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Action:
-    """What a component did about what it saw, and why."""
-
-    component: str
-    action: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decision:
-    """A matchday decided, with everything that led to the slip."""
-
-    slip: BetSlip
-    forecasts: tuple[Forecast, ...] = ()
-    blended: Forecast | None = None
-    edges: Edges | None = None
-    diagnoses: tuple[Diagnosis, ...] = ()
-    actions: tuple[Action, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.slip, BetSlip):
-            raise MatchdayError(f"Decision: slip is {type(self.slip).__name__}; rule: a BetSlip.")
-        for field in ("forecasts", "diagnoses", "actions", "notes"):
-            kind = _CONTENTS[field]
-            if not all(isinstance(each, kind) for each in getattr(self, field)):
-                raise MatchdayError(f"Decision: {field} holds something else than {kind.__name__}.")
-        if not isinstance(self.blended, Forecast | None):
-            raise MatchdayError(f"Decision: blended is {type(self.blended).__name__}; rule: a Forecast, or None.")
-
-
-_CONTENTS: dict[str, type] = {"forecasts": Forecast, "diagnoses": Diagnosis, "actions": Action, "notes": str}
 
 
 class Agent:

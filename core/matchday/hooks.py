@@ -15,8 +15,8 @@ import pluggy
 if TYPE_CHECKING:
     import pandas as pd
 
-    from matchday.agent import Decision
     from matchday.bets import BetSlip, Edges
+    from matchday.decision import Decision
     from matchday.events import SeasonClosed, SeasonOpened
     from matchday.forecast import Forecast
     from matchday.ledger import Settlement

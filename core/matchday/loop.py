@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from matchday.agent import Agent, Decision
+from matchday.agent import Agent
 from matchday.bets import BetSlip
+from matchday.decision import Decision
 from matchday.episode import Episode, steps
 from matchday.errors import ComponentError, RuleBroken
 from matchday.events import (
