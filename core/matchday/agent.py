@@ -140,7 +140,7 @@ class _Chain:
         forecasts, blended = agent.opinion(day)
         edges: Edges = calls.one("find_edges", Edges, day=day, forecast=blended)
         slip: BetSlip = calls.one("size_stakes", BetSlip, day=day, edges=edges, bankroll=bankroll)
-        return Decision(slip, forecasts, blended if forecasts else None, edges, day.diagnoses)
+        return Decision(slip, forecasts, blended if forecasts else None, edges, day.diagnoses, notes=edges.notes)
 
 
 def _spec(name: str, component: Component | Agent) -> dict[str, Any]:

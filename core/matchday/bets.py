@@ -21,11 +21,12 @@ class Edges:
     """The candidate bets of a matchday, and the blended forecast that they came from.
 
     ``bets`` has a row a candidate: ``match_id``, ``selection``, ``probability`` (NaN: bet without an opinion),
-    ``odds`` (decimal), ``edge`` = probability · odds − 1.
+    ``odds`` (decimal), ``edge`` = probability · odds − 1. ``notes`` say what was left out on the way, and why.
     """
 
     bets: pd.DataFrame
     forecast: Forecast
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _need(self.bets, EDGE_COLUMNS, subject="Edges")
@@ -53,9 +54,11 @@ class Edges:
         )
         return cls(bets, forecast)
 
-    def keep(self, mask: pd.Series[bool]) -> Edges:
-        """Answer the candidates for which ``mask`` is True."""
-        return dataclasses.replace(self, bets=self.bets[mask].reset_index(drop=True))
+    def keep(self, mask: pd.Series[bool], *, reason: str = "") -> Edges:
+        """Answer the candidates for which ``mask`` is True; with a ``reason``, a note says which others are not."""
+        left_out = self.bets[~mask]
+        notes = (f"{reason}: left out {_listed(left_out)}",) if reason and len(left_out) else ()
+        return Edges(self.bets[mask].reset_index(drop=True), self.forecast, (*self.notes, *notes))
 
     def slip(self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()) -> BetSlip:
         """Stake these shares of the bankroll on the candidates, in their order; a share of 0 is no bet."""
@@ -81,13 +84,20 @@ class BetSlip:
         """Make a slip without a bet."""
         return cls(_NO_BETS.copy(deep=False))
 
-    def with_shares(self, shares: pd.Series[float], *, reason: str) -> BetSlip:
-        """Answer the slip with other shares; each bet whose share changes says why, after its earlier reason."""
-        changed = (shares != self.bets["share"]).to_numpy()
+    def with_shares(self, shares: pd.Series[float], *, reason: pd.Series[str] | str) -> BetSlip:
+        """Answer the slip with other shares: one reason for all, or one a bet.
+
+        Each bet whose share changes says why, after its earlier reason. A bet whose share is now 0 is off the slip, and
+        a note says so.
+        """
+        why = pd.Series(reason, index=self.bets.index, dtype="str")
+        changed, gone = shares != self.bets["share"], shares == 0.0
         before = self.bets["reason"].astype("str")
-        after = np.where(changed, before.where(before == "", before + "; ") + reason, before)
-        bets = self.bets.assign(share=shares, reason=after)
-        return dataclasses.replace(self, bets=bets[bets["share"] != 0.0].reset_index(drop=True))
+        after = before.where(before == "", before + "; ") + why
+        bets = self.bets.assign(share=shares, reason=before.where(~changed, after))
+        vetoed = bets[changed & gone].groupby(why[changed & gone], sort=False)
+        notes = [f"{each}: no bet on {_listed(rows)}" for each, rows in vetoed]
+        return BetSlip(bets[~gone].reset_index(drop=True), (*self.notes, *notes))
 
     def noted(self, *notes: str) -> BetSlip:
         """Answer the slip with more remarks."""
@@ -95,6 +105,11 @@ class BetSlip:
 
     def __len__(self) -> int:
         return len(self.bets)
+
+
+def _listed(bets: pd.DataFrame) -> str:
+    """Name bets as people do."""
+    return ", ".join(f"{each.match_id} {each.selection}" for each in bets.itertuples())
 
 
 def _need(bets: pd.DataFrame, columns: tuple[str, ...], *, subject: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 from matchday.agent import Agent
@@ -62,7 +63,7 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
         yield from _failed(error, episode)
         decision = Decision(BetSlip.empty())
     yield from _told(decision, morning.matchday)
-    slip = decision.slip.noted(*decision.notes)
+    slip = dataclasses.replace(decision.slip, notes=(*decision.notes, *decision.slip.notes))
     try:
         placed = episode.place(slip)
     except RuleBroken as error:

@@ -82,6 +82,24 @@ def test_a_component_may_answer_the_whole_matchday_instead_of_the_chain():
     assert placed.notes == ("100",)
 
 
+def test_what_a_filter_left_out_is_on_record_before_the_notes_of_the_slip():
+    class Only(Component):
+        @hookimpl(wrapper=True)
+        def find_edges(self):
+            edges = yield
+            return edges.keep(edges.bets["odds"] > 100.0, reason="only")
+
+    class Says(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self):
+            slip = yield
+            return slip.noted("nothing left")
+
+    agent = Agent("picky", [Fixed(home=0.9), Positive(), Only(), Level(), Says()])
+    placed = next(e for e in play(agent, SEASON) if isinstance(e, SlipPlaced))
+    assert placed.notes[0].startswith("only: left out T 2001-") and placed.notes[1] == "nothing left"
+
+
 def test_an_agent_is_a_component_that_answers_with_its_blend():
     inner = Agent("inner", [("a", Fixed(home=0.6)), ("b", Fixed(home=0.4)), Mean(), Positive(), Level()])
     decision = decided(inner, ("c", Fixed(home=0.8)), Mean(), Positive(), Level())

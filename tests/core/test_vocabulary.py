@@ -100,6 +100,29 @@ def test_edges_can_be_filtered_and_stay_in_order():
     assert kept.index.tolist() == [0, 1, 2] and set(kept["selection"]) == {"draw"}
 
 
+def test_a_filter_with_a_reason_says_what_it_left_out():
+    slate = day().slate
+    everything = pd.DataFrame(True, index=slate.index, columns=["home", "draw"])
+    edges = Edges.where(everything, slate=slate, forecast=Forecast.silent(slate.index))
+    first = slate.index[0]
+    kept = edges.keep(~((edges.bets["match_id"] == first) & (edges.bets["selection"] == "home")), reason="filter: why")
+    assert kept.notes == (f"filter: why: left out {first} home",)
+    assert kept.keep(kept.bets["odds"] > 1.0, reason="another").notes == kept.notes
+
+
+def test_a_veto_leaves_its_reason_on_the_slip_and_a_change_on_the_bet():
+    slate = day().slate
+    everything = pd.DataFrame(True, index=slate.index, columns=["home"])
+    slip = Edges.where(everything, slate=slate, forecast=Forecast.silent(slate.index)).slip(0.1, reason="level")
+    whys = pd.Series(["a: half", "b: never", "c: not applied"])
+    changed = slip.with_shares(pd.Series([0.05, 0.0, 0.1]), reason=whys)
+    assert changed.bets["reason"].tolist() == ["level; a: half", "level"]
+    assert changed.notes == (f"b: never: no bet on {slate.index[1]} home",)
+    assert changed.with_shares(0.0 * changed.bets["share"], reason="all off").notes[1:] == (
+        f"all off: no bet on {slate.index[0]} home, {slate.index[2]} home",
+    )
+
+
 def test_a_slip_without_its_columns_is_refused():
     with pytest.raises(MatchdayError, match="no column 'share'"):
         BetSlip(BetSlip.empty().bets.drop(columns="share"))

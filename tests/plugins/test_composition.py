@@ -14,7 +14,7 @@ from matchday.errors import ComponentError
 from matchday_plugins.blends.average import Average
 from matchday_plugins.edges.favourite import Favourite
 from matchday_plugins.edges.value import Value
-from matchday_plugins.staking.exposure_cap import ExposureCap
+from matchday_plugins.guards.exposure_cap import ExposureCap
 from matchday_plugins.staking.flat import Flat
 from matchday_plugins.staking.fractional import Fractional
 from matchday_plugins.staking.kelly import Kelly, exclusive_kelly

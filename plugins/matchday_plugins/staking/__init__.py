@@ -1,1 +1,1 @@
-"""Staking, and the wrappers that shrink, cap and veto it."""
+"""Staking, and the wrappers that shrink it by how sure one is."""
