@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 import matchday
 from matchday.catalogue import Catalogue
 from matchday.cli import DEFAULT_STORE
+from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
     from typer.models import CommandFunctionType
@@ -58,6 +59,7 @@ StoreAt = Annotated[
 ]
 Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]
 
 
 def _version(asked: bool) -> None:
@@ -95,9 +97,11 @@ def play(
     ] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
     store: StoreAt = DEFAULT_STORE,
+    explain: Explain = False,
     as_json: AsJson = False,
 ) -> None:
     """Play a season with an agent, and keep the run in the store."""
+    _refuse_both("--json", as_json and explain)
     from matchday.cli.options import Choice
     from matchday.cli.playing import play_season
 
@@ -113,7 +117,7 @@ def play(
         seed=seed,
         partial=partial,
     )
-    play_season(agent, choice, overrides=set_ or [], store=store, as_json=as_json)
+    play_season(agent, choice, overrides=set_ or [], store=store, explained=explain, as_json=as_json)
 
 
 @app.command()
@@ -133,17 +137,37 @@ def runs(
     run: Annotated[str | None, typer.Argument(help="A run's id, to see it matchday by matchday.")] = None,
     store: StoreAt = DEFAULT_STORE,
     events: Annotated[bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")] = False,
+    explain: Explain = False,
+    matchday: Annotated[int | None, typer.Option(help="Explain this matchday only.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the runs in the store, or show one."""
-    from matchday.cli.listing import list_runs, show_run
+    from matchday.cli.listing import explain_run, list_runs, show_run
 
     if run is None:
-        if events:
-            raise typer.BadParameter("name the run whose events to print", param_hint="'--events'")
+        _need_run("--events", events, "whose events to print")
+        _need_run("--explain", explain, "to explain")
+        _need_run("--matchday", matchday is not None, "to explain")
         list_runs(store, as_json=as_json)
+    elif explain:
+        _refuse_both("--json", as_json)
+        _refuse_both("--events", events)
+        explain_run(store, run, matchday=matchday)
+    elif matchday is not None:
+        raise MatchdayError("--matchday picks what --explain shows; add --explain.")
     else:
         show_run(store, run, events=events, as_json=as_json)
+
+
+def _need_run(option: str, given: bool, what_for: str) -> None:
+    if given:
+        raise typer.BadParameter(f"name the run {what_for}", param_hint=f"'{option}'")
+
+
+def _refuse_both(option: str, given: bool) -> None:
+    """Refuse an option that prints something else than ``--explain`` does."""
+    if given:
+        raise MatchdayError(f"--explain and {option} print different things; leave one out.")
 
 
 @app.command()

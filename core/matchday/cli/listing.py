@@ -11,6 +11,7 @@ from rich.markup import escape
 from matchday.agentfile import build_agent, read_agent
 from matchday.assembly import implementations
 from matchday.catalogue import Catalogue
+from matchday.cli.explaining import explain
 from matchday.cli.options import Choice
 from matchday.cli.playing import as_object
 from matchday.cli.screen import out, show_summary, table
@@ -126,6 +127,15 @@ def show_run(store: str, run_id: str, *, events: bool, as_json: bool) -> None:
         money = (f"{to_units(day[name]):,.2f}" for name in ("staked", "paid", "bankroll_after"))
         shown.add_row(str(day["matchday"]), str(day["date"]), str(day["bets"]), *money)
     out.print(shown)
+
+
+def explain_run(store: str, run_id: str, *, matchday: int | None) -> None:
+    """Print a run in a few lines, and why its bets were placed as they were."""
+    database = Store(store)
+    run = database.run(run_id)
+    explanation = explain(run.id, database.events(run.id), matchday=matchday)
+    show_summary(run, database.frame("matchdays", run.id), store=database.location)
+    out.print(explanation)
 
 
 def _role(kind: type[Component]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from matchday.agentfile import build_agent, parse_agent, read_agent
 from matchday.cli import screen
+from matchday.cli.explaining import explain
 from matchday.cli.options import SOURCE, Choice, make_source, read_overrides
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdaySettled
@@ -22,7 +23,9 @@ from matchday.store import resume as resume_recorded
 MONEY = ("staked", "bankroll_start", "bankroll_end")
 
 
-def play_season(target: str, choice: Choice, *, overrides: Sequence[str], store: str, as_json: bool) -> None:
+def play_season(
+    target: str, choice: Choice, *, overrides: Sequence[str], store: str, explained: bool, as_json: bool
+) -> None:
     """Play a season with an agent; everything is checked before anything is written."""
     parameters = read_overrides(overrides)
     choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
@@ -37,7 +40,9 @@ def play_season(target: str, choice: Choice, *, overrides: Sequence[str], store:
         source_parameters=source.model_dump(mode="json"),
         partial=choice.partial,
     )
-    _watch(record_run(database, spec, agent, season), database, season, as_json=as_json)
+    run_id = _watch(record_run(database, spec, agent, season), database, season, as_json=as_json)
+    if explained:
+        screen.out.print(explain(run_id, database.events(run_id)))
 
 
 def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
@@ -54,8 +59,8 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
     _watch(resume_recorded(database, run, agent, season), database, season, as_json=as_json)
 
 
-def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool) -> None:
-    """Follow a play to its end with a progress bar, then show what came of it."""
+def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool) -> str:
+    """Follow a play to its end with a progress bar, then show what came of it; answers the run's id."""
     run_id = None
     try:
         with screen.progress(season.matchdays, hidden=as_json) as advance:
@@ -79,6 +84,7 @@ def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: 
         screen.show_summary(
             run, database.frame("matchdays", run.id), store=database.location, remarks=len(season.report)
         )
+    return run_id
 
 
 def as_object(run: Run) -> dict[str, Any]:

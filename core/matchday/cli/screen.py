@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +26,8 @@ BARS = "▁▂▃▄▅▆▇█"
 #: Columns of a line where the output is no terminal and nobody says otherwise.
 PIPE_WIDTH = 160
 
-out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+_told = sys.stdout.isatty() or os.environ.get("COLUMNS")
+out = Console(highlight=False, emoji=False, width=None if _told else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 

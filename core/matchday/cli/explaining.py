@@ -1,0 +1,172 @@
+"""Why each bet was placed as it was: a run's events, as a person reads them, matchday by matchday."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+
+from matchday.cli.bets import BetColumns, Row, bet_row, figure, money
+from matchday.cli.screen import table
+from matchday.errors import MatchdayError
+
+INDENT = 2
+
+Event = dict[str, Any]
+Told = list[RenderableType]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What is on record of one matchday; number 0 holds what belongs to none."""
+
+    number: int
+    events: list[Event] = field(default_factory=list)
+
+    def one(self, kind: str) -> Event:
+        """Find the day's only event of a kind; empty where there is none."""
+        return next((each for each in self.events if each["event"] == kind), {})
+
+    @property
+    def settlement(self) -> Event:
+        found: Event = self.one("MatchdaySettled").get("settlement", {})
+        return found
+
+    @property
+    def bets(self) -> list[tuple[Event, Row]]:
+        """The settled bets, each with its row of the table."""
+        clubs, settled = self.clubs, self.settlement.get("bets", [])
+        return [(each["bet"], bet_row(each["bet"], each["payout"], clubs=clubs)) for each in settled]
+
+    @property
+    def clubs(self) -> dict[str, str]:
+        """Who plays, by match id."""
+        fixtures = self.one("MatchdayOpened").get("day", {}).get("fixtures")
+        if fixtures is None:
+            return {}
+        matches = zip(fixtures["index"], fixtures["home"], fixtures["away"], strict=True)
+        return {match_id: f"{home} v {away}" for match_id, home, away in matches}
+
+
+def explain(run_id: str, lines: Iterable[str], *, matchday: int | None = None) -> Group:
+    """Turn a run's event lines into what a person reads, of one matchday or of all that are on record.
+
+    Raises ``MatchdayError`` where the matchday asked for is not on record.
+    """
+    days = _by_matchday(lines)
+    over = days[0].one("SeasonClosed")
+    chosen = [*days.values()] if matchday is None else [_picked(run_id, days, matchday)]
+    columns = BetColumns.fit([row for day in chosen for _, row in day.bets], indent=INDENT)
+    end = [] if over or matchday is not None else ["", "The record ends here, the season does not."]
+    return Group(*_spaced(_told(day, columns) for day in chosen), *end)
+
+
+def _by_matchday(lines: Iterable[str]) -> dict[int, _Day]:
+    days = {0: _Day(0)}
+    for event in map(json.loads, lines):
+        number = event.get("matchday") or event.get("day", {}).get("number", 0)
+        days.setdefault(number, _Day(number)).events.append(event)
+    return days
+
+
+def _picked(run_id: str, days: dict[int, _Day], number: int) -> _Day:
+    if number < 1 or number not in days:
+        raise MatchdayError(f"Run {run_id!r}: matchday {number} is not on record; on record: 1 to {max(days)}.")
+    return days[number]
+
+
+def _spaced(days: Iterable[Told]) -> Iterator[RenderableType]:
+    """Set matchdays apart that take more than a line."""
+    last = 2
+    for told in filter(None, days):
+        if max(last, len(told)) > 1:
+            yield ""
+        yield from told
+        last = len(told)
+
+
+def _told(day: _Day, columns: BetColumns) -> Told:
+    """Tell a matchday: in one line where nothing but a forced bet happened."""
+    remarks = [(label, _plain(text, day)) for event in day.events for label, text in _remarks(event)]
+    if remarks or not all(bet["forced"] for bet, _ in day.bets):
+        listed = [_indented(_paired(remarks))] if remarks else []
+        return [_heading(day), *listed, *_bets(day, columns)]
+    return [_paired([(_heading(day), _forced(day))])] if day.number else []
+
+
+def _heading(day: _Day) -> str:
+    if not day.number:
+        return "[bold]before the first matchday[/]"
+    opened = day.one("MatchdayOpened")
+    return f"[bold]matchday {day.number:<3}[/] {opened['day']['date']}  {_change(opened['bankroll'], day)}"
+
+
+def _change(before: int, day: _Day) -> str:
+    """What the matchday did to the bankroll."""
+    if not day.settlement:
+        return f"{money(before)}, not settled"
+    after = day.settlement["after"]
+    return f"{money(before)} -> {money(after)}  {money(after - before, '+')}"
+
+
+def _forced(day: _Day) -> str:
+    told = [f"{clubs} {selection} at {odds}, {came}" for _, (clubs, selection, odds, *_, came, _) in day.bets]
+    return f"forced: {escape('; '.join(told))}" if told else "no bet"
+
+
+def _remarks(event: Event) -> list[tuple[str, str]]:
+    """What an event says of a matchday beside its bets: pairs of a label and a text."""
+    match event:
+        case {"event": "Diagnosed", "diagnosis": {"alarm": alarm, "message": message} as seen} if alarm or message:
+            return [("alarm" if alarm else "watch", _observed(seen))]
+        case {"event": "ActionTaken", "component": who, "action": action, "cause": cause}:
+            return [("action", f"{who}: {action} ({cause})" if cause else f"{who}: {action}")]
+        case {"event": "ComponentFailed", "message": message}:
+            return [("failed", message)]
+        case {"event": "SlipRefused", "reason": reason}:
+            return [("refused", reason)]
+        case {"event": "SlipPlaced", "notes": notes, "dropped": dropped}:
+            return [*(("note", each) for each in notes), *(("dropped", each) for each in dropped)]
+    return []
+
+
+def _observed(seen: Event) -> str:
+    where = f" on {seen['match_id']}" if seen["match_id"] else ""
+    message = f": {seen['message']}" if seen["message"] else ""
+    return f"{seen['source']}: {seen['measure']} {figure(seen['value'], '.4g')}{where}{message}"
+
+
+def _plain(text: str, day: _Day) -> str:
+    """Write what a third party says on one line, its markup escaped, with the clubs in place of match ids."""
+    for match_id, clubs in day.clubs.items():
+        text = text.replace(match_id, clubs)
+    return escape(" ".join(text.split()))
+
+
+def _bets(day: _Day, columns: BetColumns) -> Iterator[RenderableType]:
+    """Tell the bets, and beneath those in a row that have the same reason what it is."""
+    for place, (reason, group) in enumerate(groupby(day.bets, key=lambda pair: str(pair[0]["reason"]))):
+        rows = [row for _, row in group]
+        yield _indented(columns.table(rows, headed=place == 0))
+        if reason:
+            these = f"these {len(rows)}: " if len(rows) > 1 else ""
+            yield _indented(f"[dim]{these}{_plain(reason, day)}[/]", by=2 * INDENT)
+
+
+def _paired(pairs: list[tuple[str, str]]) -> RenderableType:
+    """Set texts beside their labels, so that a long one stays beside its own."""
+    shown = table("label<", "text<")
+    shown.show_header, shown.columns[0].no_wrap = False, True
+    for pair in pairs:
+        shown.add_row(*pair)
+    return shown
+
+
+def _indented(part: RenderableType, *, by: int = INDENT) -> Padding:
+    return Padding(part, (0, 0, 0, by), expand=False)
