@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doubles import CLUBS, Everything, Fixed, small_season
-from matchday import Agent, BetSlip, Edges, Episode, Forecast, MatchdayError
+from doubles import Fixed, small_season
+from matchday import Agent, BetSlip, Edges, Episode, Forecast
 from matchday.errors import ComponentError
 from matchday_plugins.blends.average import Average
 from matchday_plugins.edges.favourite import Favourite
@@ -17,7 +17,7 @@ from matchday_plugins.edges.value import Value
 from matchday_plugins.guards.exposure_cap import ExposureCap
 from matchday_plugins.staking.flat import Flat
 from matchday_plugins.staking.fractional import Fractional
-from matchday_plugins.staking.kelly import Kelly, exclusive_kelly
+from matchday_plugins.staking.kelly import Kelly
 from matchday_plugins.staking.proportional import Proportional
 
 DAY = Episode(small_season()).open().day
@@ -130,74 +130,6 @@ def test_flat_stakes_are_the_same_money_on_every_bet():
 @pytest.mark.parametrize("staking", [Flat(stake=80.0), Proportional(fraction=0.8)])
 def test_stakes_that_exceed_the_bankroll_become_equal_parts_of_it(staking):
     assert slip_of(Favourite(), staking).bets["share"].tolist() == pytest.approx([1 / 3] * 3)
-
-
-@pytest.mark.parametrize(
-    ("p", "odds", "shares"),
-    [
-        ((0.55,), (2.0,), (0.1,)),
-        ((0.5, 0.27, 0.23), (2.2, 3.6, 3.6), (0.109434, 0.031321, 0.0)),
-        ((0.45, 0.28, 0.27), (2.5, 3.8, 2.9), (0.129375, 0.069062, 0.0)),
-        ((0.4,), (2.0,), (0.0,)),
-    ],
-)
-def test_kelly_of_exclusive_selections_matches_published_values(p, odds, shares):
-    assert exclusive_kelly(np.array(p), np.array(odds)).tolist() == pytest.approx(list(shares), abs=1e-6)
-
-
-PRICES = st.floats(1.05, 20)
-
-
-@given(
-    st.lists(st.tuples(st.floats(0.01, 1), PRICES), min_size=1, max_size=3),
-    st.integers(0, 2),
-    st.floats(-0.02, 0.02),
-)
-def test_no_other_stakes_grow_faster_than_kelly(raw, which, change):
-    weight = sum(w for w, _ in raw) * 1.05
-    p, odds = np.array([w / weight for w, _ in raw]), np.array([o for _, o in raw])
-    if (1 / odds).sum() >= 1:
-        return
-    shares = exclusive_kelly(p, odds)
-    other = shares.copy()
-    other[which % len(p)] = max(other[which % len(p)] + change, 0.0)
-    assert growth(p, odds, shares) >= growth(p, odds, other) - 1e-12
-    assert (shares >= 0).all() and shares.sum() < 1
-
-
-def growth(p, odds, shares):
-    rest = 1 - shares.sum()
-    if rest <= 0:
-        return -math.inf
-    return float(p @ np.log(rest + shares * odds) + (1 - p.sum()) * math.log(rest))
-
-
-def test_kelly_puts_the_whole_bankroll_into_an_arbitrage_as_no_result_loses_it():
-    assert exclusive_kelly(np.array([0.5, 0.5]), np.array([2.2, 2.2])).tolist() == pytest.approx([0.5, 0.5])
-
-
-def test_kelly_refuses_probabilities_that_exclude_one_another_and_exceed_one():
-    with pytest.raises(MatchdayError, match=r"add up to 1\.8; rule: at most 1"):
-        Kelly().size_stakes(edges_of([("m", "home", 0.9, 2.0), ("m", "away", 0.9, 2.0)]))
-
-
-def test_kelly_stakes_nothing_at_fair_prices():
-    assert exclusive_kelly(np.array([0.34, 0.33, 0.33]), np.array([1 / 0.34, 1 / 0.33, 3.0])).tolist() == [
-        0,
-        0,
-        0,
-    ]
-
-
-def test_kelly_on_a_day_that_asks_for_more_than_the_bankroll_is_scaled_and_says_so():
-    slip = Kelly().size_stakes(edges_of([(club, "home", 0.9, 2.0) for club in CLUBS]))
-    assert slip.bets["share"].sum() == pytest.approx(1.0)
-    assert "scaled to the bankroll" in slip.notes[0]
-
-
-def test_kelly_stakes_nothing_on_what_nobody_has_an_opinion_on_and_says_so():
-    slip = slip_of(Everything(), Kelly())
-    assert len(slip) == 0 and "15 candidates without a probability" in slip.notes[0]
 
 
 def test_a_fraction_and_a_cap_change_shares_and_give_their_reasons():

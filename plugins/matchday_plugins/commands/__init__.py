@@ -1,0 +1,1 @@
+"""Sub-commands of ``matchday`` that need plugin code."""
