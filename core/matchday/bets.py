@@ -95,8 +95,8 @@ class BetSlip:
         before = self.bets["reason"].astype("str")
         after = before.where(before == "", before + "; ") + why
         bets = self.bets.assign(share=shares, reason=before.where(~changed, after))
-        vetoed = bets[changed & gone].groupby(why[changed & gone], sort=False)
-        notes = [f"{each}: no bet on {_listed(rows)}" for each, rows in vetoed]
+        vetoed = changed & gone
+        notes = [f"{each}: no bet on {_listed(bets[vetoed & (why == each)])}" for each in why[vetoed].unique()]
         return BetSlip(bets[~gone].reset_index(drop=True), (*self.notes, *notes))
 
     def noted(self, *notes: str) -> BetSlip:

@@ -69,7 +69,7 @@ class Component(BaseModel):
 def kebab(name: str) -> str:
     """Turn a class name into a component name.
 
-    >>> kebab("DixonColes")
-    'dixon-coles'
+    >>> kebab("DixonColes"), kebab("OneBetAMatch")
+    ('dixon-coles', 'one-bet-a-match')
     """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()

@@ -262,7 +262,7 @@ def test_an_arbitrage_gets_a_bounded_stake_and_a_note():
     sized = size(bets(("m", "over_2_5", 0.5, 2.2), ("m", "under_2_5", 0.5, 2.2)), limits=PENNY)
     assert 0.99 < sized.shares.sum() < 1.0
     assert sized.shares[0] == pytest.approx(sized.shares[1], abs=1e-5)
-    assert sized.notes[0].startswith("an arbitrage: the prices of total_goals_2_5 of m add up to 0.9091")
+    assert sized.notes[0].startswith("an arbitrage, bounded by the limits: the prices of total_goals_2_5 of m add")
     assert "the slate at matchday_limit" in sized.notes[1]
     many = bets(*[(f"m{i}", name, 0.5, 2.1) for i in range(10) for name in ("over_2_5", "under_2_5")])
     assert size(many).gap <= ACCURACY
@@ -415,7 +415,7 @@ def test_on_a_day_of_many_edges_stakes_stay_within_the_bankroll_and_the_rules():
         (("m", "away", 0.5, 2.0), "m away: stands among the bets twice; rule: once"),
         (
             ("m", "home", 0.6, 2.0),
-            r"m away: the probabilities of its market \(match_result\) add up to 1\.1; rule: at most 1",
+            r"m home: the probabilities of its market \(match_result\) add up to 1\.1; rule: at most 1",
         ),
     ],
 )

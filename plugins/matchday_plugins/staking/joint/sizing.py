@@ -11,7 +11,7 @@ import pandas as pd
 
 from matchday.markets import Array
 from matchday_plugins.staking.joint.candidates import Book, check
-from matchday_plugins.staking.joint.exclusive import ROUNDING, exclusive_kelly, lone_kelly
+from matchday_plugins.staking.joint.exclusive import ROUNDING, exclusive_kelly, lone_growth, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, Optimum, maximise
 from matchday_plugins.staking.joint.payoffs import Payoffs
 from matchday_plugins.staking.joint.risk import maximise_under_risk
@@ -62,7 +62,7 @@ def size(
     shares, optimum = _optimum(book, limits, power)
     crowded = [rows for rows in book.rows if bets_per_match and np.count_nonzero(shares[rows]) > bets_per_match]
     if bets_per_match and crowded:
-        kept = _without(crowded, shares, _lone_growth(p, odds), most=bets_per_match)
+        kept = _without(crowded, shares, lone_growth(p, odds), most=bets_per_match)
         again = size(bets[kept], limits=limits, bets_per_match=bets_per_match, scores=scores, power=power)
         shares = np.zeros(len(bets))
         shares[kept] = again.shares
@@ -107,14 +107,6 @@ def _optimum(book: Book, limits: Limits, power: float) -> tuple[Array, Optimum]:
     for match, where in zip(found.shares, rows, strict=True):
         shares[where] = match[: len(where)]
     return shares, found
-
-
-def _lone_growth(p: Array, odds: Array) -> Array:
-    """The growth of each bet as the only one, at its own best share."""
-    share = lone_kelly(p, odds)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lost = np.where(p < 1.0, (1.0 - p) * np.log1p(-share), 0.0)
-    return np.asarray(p * np.log1p(share * (odds - 1.0)) + lost)
 
 
 def _without(crowded: list[list[int]], shares: Array, growth: Array, *, most: int) -> Array:
