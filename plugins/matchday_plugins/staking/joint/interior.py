@@ -16,7 +16,6 @@ algorithm for quadratic programming. Naval Research Logistics Quarterly 3, 95-11
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from matchday_plugins.staking.joint.payoffs import Payoffs
 from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 
 #: What all constraints together may still cost when the path ends, and μ where it begins.
-GOAL, BEGIN = 1e-11, 1e-3
+GOAL, BEGIN = 1e-11, 1e-5
 MOST_STEPS, MOST_HALVINGS = 100, 60
 
 #: How much of the way to the nearest constraint a step may go.
@@ -79,92 +78,110 @@ def maximise(payoffs: Payoffs, limits: Limits, *, risk: Risk | None = None) -> O
 
 
 class _Path:
-    """A point inside all constraints, its multipliers, and μ; constraints in the order f ≥ 0, bet, match, total."""
+    """A point inside all constraints, its multipliers, and μ.
+
+    ``rooms`` and ``multipliers`` are vectors over the constraints: f ≥ 0 (n·K), bet (n·K), match (n), total.
+    """
 
     def __init__(self, payoffs: Payoffs, limits: Limits, risk: Risk) -> None:
         self.payoffs, self.limits, self.risk, self.grid = payoffs, limits, risk, Grid(risk.power)
-        self.mu, self.end = BEGIN, GOAL / (2 * payoffs.real.size + len(payoffs.real) + 1)
-        self.shares = self._inside()
-        self.wealth = Wealth.at(self.shares, payoffs, self.grid)
-        by_match = self.shares.sum(axis=1)
-        self.rooms = [self.shares, limits.bet - self.shares, limits.match - by_match, limits.total - by_match.sum()]
-        self.multipliers = [self.mu / room for room in self.rooms]
+        shares = self._inside()
+        self.wealth = Wealth.at(shares, payoffs, self.grid)
+        at_most = np.concatenate([np.full(shares.size, limits.bet), np.full(len(shares), limits.match), [limits.total]])
+        self.rooms = _moves(shares)
+        self.rooms[shares.size :] += at_most
+        self.mu, self.end = BEGIN, GOAL / len(self.rooms)
+        self.multipliers = self.mu / self.rooms
+
+    @property
+    def shares(self) -> Array:
+        """The shares (n, K) of the point."""
+        return self._apart(self.rooms)[0]
 
     def _inside(self) -> Array:
         """Begin at part of what each bet alone deserves, as little as keeps clear of every constraint."""
         edge, best = self.payoffs.expected, self.payoffs.net.max(axis=1)
         alone = np.where(edge > 0.0, edge / np.maximum(best, edge), 0.0) / (1.0 + self.risk.power)
-        shares = 0.25 * alone + 1e-3 * alone.max() / alone.size
+        shares = 0.5 * alone + 0.1 * alone.max() / alone.size
         most = np.array([shares.max(), shares.sum(axis=1).max(), shares.sum()])
         limits = np.array([self.limits.bet, self.limits.match, self.limits.total])
         return np.asarray(shares * min(1.0, *(0.5 * limits / most)))
 
+    def _apart(self, vector: Array) -> tuple[Array, Array, Array, float]:
+        """Part a vector over the constraints: positive (n, K), bet (n, K), match (n,), total."""
+        shape, bets = self.payoffs.real.shape, self.payoffs.real.size
+        return vector[:bets].reshape(shape), vector[bets : 2 * bets].reshape(shape), vector[2 * bets : -1], vector[-1]
+
+    def _pull(self, forces: Array) -> Array:
+        """Carry one number a constraint over to the shares (n, K)."""
+        positive, bet, match, total = self._apart(forces)
+        return np.asarray(positive - bet - match[:, None] - total)
+
     def arrived(self) -> bool:
         """Lower μ as far as the point is good for, and say whether nothing is left to gain."""
         self.slopes = Slopes.of(self.wealth, self.payoffs, price=self.risk.price)
-        stress = float(np.abs(self.slopes.gradient + _pull(self.multipliers)).max())
-        while self.mu > self.end and self._off(stress) <= 10.0 * self.mu:
-            self.mu = max(self.end, min(0.2 * self.mu, self.mu**1.5))
+        stress = np.abs(self.slopes.gradient + self._pull(self.multipliers)).max()
+        products = self.multipliers * self.rooms
+        while self.mu > self.end and max(stress, np.abs(products - self.mu).max()) <= 10.0 * self.mu:
+            self.mu = max(self.end, self.mu**1.5)
         return self.mu <= self.end and _gap(self.shares, self.slopes.gradient, self.limits) <= 2.0 * GOAL
-
-    def _off(self, stress: float) -> float:
-        """How far the point is from the path at μ."""
-        pairs = zip(self.multipliers, self.rooms, strict=True)
-        return max(stress, *(float(np.abs(y * room - self.mu).max()) for y, room in pairs))
 
     def step(self) -> None:
         """Take a Newton step towards the path, as long as it improves on the barrier function."""
-        forces = [self.mu / room for room in self.rooms]
-        stiff = [y / room for y, room in zip(self.multipliers, self.rooms, strict=True)]
-        uphill = self.slopes.gradient + _pull(forces)
-        each = np.arange(uphill.shape[1])
-        blocks = self.slopes.blocks + stiff[2][:, None, None]
-        blocks[:, each, each] += stiff[0] + stiff[1]
-        direction, total = solve_with_total(blocks, self.slopes.coupling, uphill, weight=float(stiff[3]))
-        moves = [direction, -direction, -direction.sum(axis=1), -direction.sum()]
-        eased = [hard * move for hard, move in zip(stiff[:3], moves[:3], strict=True)]
-        turns = [f - y - less for f, y, less in zip(forces, self.multipliers, [*eased, -total], strict=True)]
-        length = _reach(self.multipliers, turns)
-        self.multipliers = [y + length * turn for y, turn in zip(self.multipliers, turns, strict=True)]
+        forces, stiff = self.mu / self.rooms, self.multipliers / self.rooms
+        uphill = self.slopes.gradient + self._pull(forces)
+        direction, total = self._newton(uphill, stiff)
+        moves = _moves(direction)
+        eased = stiff * moves
+        eased[-1] = -total
+        turns = forces - self.multipliers - eased
+        self.multipliers = self.multipliers + _reach(self.multipliers, turns) * turns
         self._search(moves, slope=float((uphill * direction).sum()))
 
-    def _search(self, moves: list[Any], *, slope: float) -> None:
+    def _newton(self, uphill: Array, stiff: Array) -> tuple[Array, float]:
+        positive, bet, match, total = self._apart(stiff)
+        each = np.arange(uphill.shape[1])
+        blocks = self.slopes.blocks + match[:, None, None]
+        blocks[:, each, each] += positive + bet
+        return solve_with_total(blocks, self.slopes.coupling, uphill, weight=float(total))
+
+    def _search(self, moves: Array, *, slope: float) -> None:
         """Go along a direction as far as the barrier function rises.
 
         Rooms are moved and not measured anew: close to a constraint the difference would be rounding alone.
         """
         before, length = self._barrier(self.wealth, self.rooms), _reach(self.rooms, moves)
         for _ in range(MOST_HALVINGS):
-            rooms = [room + length * move for room, move in zip(self.rooms, moves, strict=True)]
-            wealth = Wealth.at(rooms[0], self.payoffs, self.grid)
+            rooms = self.rooms + length * moves
+            wealth = Wealth.at(self._apart(rooms)[0], self.payoffs, self.grid)
             if self._barrier(wealth, rooms) >= before + 1e-4 * length * slope - 1e-13:
-                self.shares, self.wealth, self.rooms = rooms[0], wealth, rooms
+                self.wealth, self.rooms = wealth, rooms
                 return
             length *= 0.5
 
-    def _barrier(self, wealth: Wealth, rooms: list[Any]) -> float:
-        objective = wealth.growth - self.risk.price * wealth.ruin
-        return objective + self.mu * float(sum(np.log(room).sum() for room in rooms))
+    def _barrier(self, wealth: Wealth, rooms: Array) -> float:
+        return wealth.growth - self.risk.price * wealth.ruin + self.mu * float(np.log(rooms).sum())
 
     def finish(self, steps: int) -> Optimum:
         """Set to 0 what vanishes, and certify what is left."""
-        tight = [y > room for y, room in zip(self.multipliers, self.rooms, strict=True)]
-        shares = np.where(tight[0] | ~self.payoffs.real, 0.0, self.shares)
+        tight = (self.multipliers > self.rooms).astype(np.float64)
+        vanishing, bets, matches, slate = self._apart(tight)
+        shares = np.where((vanishing > 0.0) | ~self.payoffs.real, 0.0, self.shares)
         wealth = Wealth.at(shares, self.payoffs, self.grid)
-        slopes = Slopes.of(wealth, self.payoffs, price=self.risk.price)
-        gap = _gap(shares, slopes.gradient, self.limits)
-        count = int(tight[1].sum()), int(tight[2].sum()), bool(tight[3])
-        return Optimum(shares, wealth.growth, wealth.ruin, gap, steps, count)
+        gap = _gap(shares, Slopes.of(wealth, self.payoffs, price=self.risk.price).gradient, self.limits)
+        counts = int(bets.sum()), int(matches.sum()), bool(slate)
+        return Optimum(shares, wealth.growth, wealth.ruin, gap, steps, counts)
 
 
-def _pull(forces: list[Any]) -> Array:
-    """Carry one number a constraint over to the shares."""
-    return np.asarray(forces[0] - forces[1] - forces[2][:, None] - forces[3])
+def _moves(direction: Array) -> Array:
+    """How the room of every constraint changes when the shares (n, K) do."""
+    by_match = direction.sum(axis=1)
+    return np.concatenate([direction.ravel(), -direction.ravel(), -by_match, [-by_match.sum()]])
 
 
-def _reach(values: list[Any], moves: list[Any]) -> float:
+def _reach(values: Array, moves: Array) -> float:
     """How far a step may go, at most 1, without using up more than its part of any value."""
-    fastest = max(float(np.max(-move / value)) for value, move in zip(values, moves, strict=True))
+    fastest = float(np.max(-moves / values))
     return min(1.0, REACH / fastest) if fastest > 0.0 else 1.0
 
 

@@ -14,9 +14,11 @@ import numpy as np
 
 from matchday.markets import Array
 
-#: The squared residual, against the first one, at which a solution is good enough for Newton's method.
-RESIDUAL = 1e-24
+#: The squared residual, against the first one, at which a solution is good enough for Newton's method, which starts
+#: from what it leaves.
+RESIDUAL = 1e-14
 MOST_STEPS = 100
+TINY = np.finfo(np.float64).tiny
 
 
 def solve(blocks: Array, coupling: Array, right: Array) -> Array:
@@ -31,14 +33,14 @@ def solve(blocks: Array, coupling: Array, right: Array) -> Array:
     for _ in range(MOST_STEPS):
         returns = coupling @ towards
         image = blocks @ towards + across @ (returns.sum(axis=0) - returns)
-        length = size / np.maximum(_dot(towards, image), np.finfo(float).tiny)
+        length = size / np.maximum(_dot(towards, image), TINY)
         solution += length * towards
         residual -= length * image
         steepest = inverse @ residual
         size, before = _dot(residual, steepest), size
         if (size <= RESIDUAL * first).all():
             break
-        towards = steepest + size / np.maximum(before, np.finfo(float).tiny) * towards
+        towards = steepest + size / np.maximum(before, TINY) * towards
     return solution
 
 
