@@ -22,7 +22,8 @@ class Forecast:
     Each market's columns are all there or none is, and in each row they add up to 1 (within 1e-6) or are all NaN:
     no opinion. ``source`` is the component's name. ``scores``, where given, is the scoreline distribution
     (n, G, G), home goals by away goals, that the probabilities follow from. ``standard_error``, where given, has
-    the shape of ``probabilities``. Raises ``MatchdayError`` on anything else.
+    the index and the columns of ``probabilities``, and values >= 0, or NaN: not known. Raises ``MatchdayError`` on
+    anything else.
     """
 
     probabilities: pd.DataFrame
@@ -39,13 +40,17 @@ class Forecast:
         shape = (n, 1, 1) if self.scores is None else np.shape(self.scores)
         if len(shape) != 3 or shape[0] != n or shape[1] != shape[2]:
             raise MatchdayError(f"Forecast of {self._who}: scores has shape {shape}; rule: ({n} matches, G, G).")
-        if self.standard_error is not None and np.shape(self.standard_error) != self.probabilities.shape:
-            raise MatchdayError(f"Forecast of {self._who}: standard_error has not the shape of probabilities.")
+        if self.standard_error is not None:
+            _check_errors(self, self.standard_error)
 
     @classmethod
-    def from_scores(cls, index: pd.Index[str], scores: Array, *, source: str = "") -> Forecast:
+    def from_scores(
+        cls, index: pd.Index[str], scores: Array, *, source: str = "", standard_error: pd.DataFrame | None = None
+    ) -> Forecast:
         """Price every market from scoreline distributions (n, G, G), each of which adds up to 1."""
-        return cls(pd.DataFrame(price_scores(scores), index=index), source=source, scores=scores)
+        prices = price_scores(scores)
+        table = np.stack(list(prices.values()), axis=1)  # a frame is made faster of a table than of columns
+        return cls(pd.DataFrame(table, index=index, columns=list(prices)), source, scores, standard_error)
 
     @classmethod
     def silent(cls, index: pd.Index[str], *, source: str = "") -> Forecast:
@@ -63,9 +68,13 @@ class Forecast:
         )
 
     def same_as(self, other: Forecast) -> bool:
-        """Whether both say the same, under the same name, from the same scores."""
+        """Whether both say the same, as surely, under the same name, from the same scores."""
         alike = self.source == other.source and self.scores is other.scores
-        return alike and self.probabilities.equals(other.probabilities)
+        return alike and self.probabilities.equals(other.probabilities) and self._as_sure_as(other)
+
+    def _as_sure_as(self, other: Forecast) -> bool:
+        mine, theirs = self.standard_error, other.standard_error
+        return mine is theirs or (mine is not None and theirs is not None and mine.equals(theirs))
 
     @property
     def _who(self) -> str:
@@ -112,3 +121,23 @@ def _check_rows(forecast: Forecast) -> None:
                 f"{np.array2string(p[row], precision=6)}; rule: probabilities that add up to 1, or all NaN "
                 "for no opinion."
             )
+
+
+def _check_errors(forecast: Forecast, errors: pd.DataFrame) -> None:
+    if not isinstance(errors, pd.DataFrame):
+        raise MatchdayError(f"Forecast of {forecast._who}: standard_error is no DataFrame.")
+    frame = forecast.probabilities
+    for axis in ("index", "columns"):
+        if not getattr(errors, axis).equals(getattr(frame, axis)):
+            raise MatchdayError(
+                f"Forecast of {forecast._who}: standard_error and probabilities differ in their {axis}; "
+                "rule: the same matches and selections, in the same order."
+            )
+    values = errors.to_numpy(dtype=np.float64)
+    bad = (values < 0.0) | np.isinf(values)
+    if bad.any():
+        row, column = (int(place[0]) for place in np.nonzero(bad))
+        raise MatchdayError(
+            f"Forecast of {forecast._who} on {frame.index[row]!r}: standard_error of {frame.columns[column]} is "
+            f"{values[row, column]}; rule: at least 0 and finite, or NaN for not known."
+        )

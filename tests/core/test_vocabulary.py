@@ -1,11 +1,15 @@
+import dataclasses
+import json
 import pickle
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from doubles import small_season
-from matchday import BetSlip, Edges, Episode, Forecast, MatchdayError
+from doubles import Everything, Level, small_season
+from matchday import Agent, BetSlip, Component, Edges, Episode, Forecast, Matchday, MatchdayError, hookimpl
+from matchday.encoding import encode
+from matchday.events import ForecastMade
 from matchday.markets import SELECTIONS, multiplicative, outcomes, price_scores, settle_score
 
 SEASON = small_season()
@@ -45,6 +49,81 @@ def test_a_forecast_that_makes_no_sense_is_refused_by_name(case):
 def test_scores_of_the_wrong_shape_are_refused():
     with pytest.raises(MatchdayError, match="scores has shape"):
         Forecast(frame([[0.5, 0.3, 0.2]]), scores=np.ones((2, 3, 3)))
+
+
+ONE = frame([[0.5, 0.3, 0.2]])
+BAD_ERRORS = {
+    "no frame": (np.full((1, 3), 0.1), "standard_error is no DataFrame"),
+    "other matches": (frame([[0.1, 0.1, 0.1]]).rename({"m0": "m9"}), "differ in their index"),
+    "other selections": (frame([[0.1] * 2], ["over_2_5", "under_2_5"]), "differ in their columns"),
+    "another order": (frame([[0.1] * 3], ["away", "draw", "home"]), "differ in their columns"),
+    "a negative one": (frame([[0.1, -0.1, 0.0]]), "on 'm0': standard_error of draw is -0.1; rule: at least 0"),
+    "infinity": (frame([[0.1, 0.1, np.inf]]), "standard_error of away is inf; rule: at least 0 and finite"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ERRORS)
+def test_standard_errors_that_make_no_sense_are_refused_by_name(case):
+    errors, message = BAD_ERRORS[case]
+    with pytest.raises(MatchdayError, match=message) as caught:
+        Forecast(ONE, source="oracle", standard_error=errors)
+    assert "'oracle'" in str(caught.value)
+
+
+def test_a_standard_error_may_be_nothing_or_unknown():
+    Forecast(ONE, standard_error=frame([[0.0, np.nan, 0.1]]))
+
+
+def test_a_copy_keeps_the_standard_errors_and_lets_them_be_written_to():
+    forecast = Forecast(ONE, standard_error=frame([[0.1, 0.1, 0.1]]))
+    twin = forecast.copy()
+    assert twin.same_as(forecast)
+    twin.standard_error.iloc[0, 0] = 9.0
+    assert forecast.standard_error.iloc[0, 0] == 0.1
+    assert not twin.same_as(forecast)
+
+
+def test_forecasts_that_differ_in_their_standard_errors_are_not_the_same():
+    sure, unsure, silent = (Forecast(ONE, standard_error=e) for e in (frame([[0.1] * 3]), frame([[0.2] * 3]), None))
+    assert sure.same_as(Forecast(ONE.copy(), standard_error=frame([[0.1] * 3])))
+    assert not sure.same_as(unsure)
+    assert not sure.same_as(silent)
+    assert not silent.same_as(sure)
+
+
+def test_standard_errors_are_on_record_unknown_ones_as_null():
+    forecast = Forecast(ONE, "oracle", standard_error=frame([[0.1, np.nan, 0.2]]))
+    line = json.loads(encode(ForecastMade(1, forecast, blended=True)))
+    assert line["forecast"]["standard_error"] == {"index": ["m0"], "home": [0.1], "draw": [None], "away": [0.2]}
+    assert json.loads(encode(ForecastMade(1, Forecast(ONE), blended=True)))["forecast"]["standard_error"] is None
+
+
+class Unsure(Component):
+    """A model that owns up to a standard error of 0.1."""
+
+    @hookimpl
+    def forecast(self, day: Matchday) -> Forecast:
+        p = pd.DataFrame([[0.5, 0.3, 0.2]] * len(day.slate), index=day.slate.index, columns=["home", "draw", "away"])
+        return Forecast(p, source=self.name, standard_error=0.0 * p + 0.1)
+
+
+class Doubter(Component):
+    """A calibrator that doubles the standard errors and leaves the probabilities alone."""
+
+    @hookimpl(wrapper=True)
+    def blend(self):
+        forecast = yield
+        return dataclasses.replace(forecast, standard_error=2.0 * forecast.standard_error)
+
+
+@pytest.mark.parametrize(("wrappers", "error"), [((), 0.1), ((Doubter(),), 0.2)])
+def test_a_blend_keeps_the_standard_errors_it_answers(wrappers, error):
+    agent = Agent("inner", [Unsure(), *wrappers, Everything(), Level()])
+    (model,), blended = agent.opinion(day())
+    assert (model.standard_error == 0.1).all(axis=None)
+    assert (blended.standard_error == error).all(axis=None)
+    assert (agent.forecast(day()).standard_error == error).all(axis=None)
+    assert (blended is model) == (not wrappers)
 
 
 def test_a_score_grid_prices_every_market():

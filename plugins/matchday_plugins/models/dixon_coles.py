@@ -15,7 +15,8 @@ class DixonColes(GoalModel):
     """Forecast scores by Poisson goals whose low scores depend on one another, from abilities fitted each matchday.
 
     The rates are those of ``Poisson``; the probabilities of 0-0, 0-1, 1-0 and 1-1 are multiplied by 1 − λμρ, 1 + λρ,
-    1 + μρ and 1 − ρ, with ρ fitted within ±0.2. ``fitted`` tells what it believes.
+    1 + μρ and 1 − ρ, with ρ fitted within ±0.2. ``fitted`` tells what it believes; the forecasts' ``standard_error``
+    how surely.
 
     >>> DixonColes(half_life_days=373).name
     'dixon-coles'

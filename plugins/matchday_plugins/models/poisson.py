@@ -12,7 +12,7 @@ class Poisson(GoalModel):
     """Forecast scores by independent Poisson goals, from abilities fitted each matchday.
 
     λ_home = exp(home + attack_home + defence_away), λ_away = exp(attack_away + defence_home); matches count
-    2^(−age / half-life). ``fitted`` tells what it believes.
+    2^(−age / half-life). ``fitted`` tells what it believes; the forecasts' ``standard_error`` how surely.
 
     >>> Poisson(half_life_days=None, prior=False).name
     'poisson'

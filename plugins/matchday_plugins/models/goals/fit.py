@@ -39,9 +39,14 @@ RIDGE = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoalFit:
-    """A fitted θ, the log-likelihood there (weighted, log-factorials included, prior left out), and how it ended."""
+    """A fitted θ, the log-likelihood there (weighted, log-factorials included, prior left out), and how it ended.
+
+    ``curvature`` (p, p) is minus the Hessian of the penalised log-likelihood at θ; the row and column of ρ are 0 where
+    it is held, or at its bound.
+    """
 
     theta: Array
+    curvature: Array
     log_likelihood: float
     converged: bool
     steps: int
@@ -91,11 +96,18 @@ def _climb(theta: Array, table: GoalTable, prior: Prior, *, dependent: bool) -> 
         step, gain = _newton(theta, here, dependent=dependent)
         length, theta, there = _search(theta, step, gain, here, table, prior)
         if gain < GAIN_TOLERANCE and length in (0.0, 1.0):
-            return GoalFit(theta, _unpenalised(there, theta, prior), True, steps)
+            return _found(theta, there, prior, converged=True, steps=steps, dependent=dependent)
         if length == 0.0:
             break
         here = there
-    return GoalFit(theta, _unpenalised(here, theta, prior), False, steps)
+    return _found(theta, here, prior, converged=False, steps=steps, dependent=dependent)
+
+
+def _found(theta: Array, at: Evaluation, prior: Prior, *, converged: bool, steps: int, dependent: bool) -> GoalFit:
+    curvature = -at.hessian
+    if not dependent or abs(theta[RHO]) >= RHO_BOUND - 1e-12:
+        curvature[RHO] = curvature[:, RHO] = 0.0
+    return GoalFit(theta, curvature, _unpenalised(at, theta, prior), converged, steps)
 
 
 def readable(fit: GoalFit, *, clubs: list[str], matches: int) -> FittedGoals:
@@ -160,7 +172,7 @@ def _ascent(here: Evaluation, *, free_rho: bool) -> Array:
     if not free_rho:
         gradient[RHO] = curvature[RHO] = curvature[:, RHO] = 0.0
     diagonal = np.diag_indices_from(curvature)
-    ridge = RIDGE * max(float(curvature[diagonal].max()), 1e-6)
+    ridge = ridge_of(curvature)
     for _ in range(20):
         curvature[diagonal] += ridge
         step: Array = np.linalg.solve(curvature, gradient).astype(np.float64)
@@ -168,6 +180,11 @@ def _ascent(here: Evaluation, *, free_rho: bool) -> Array:
             return step
         ridge *= 100.0
     raise FloatingPointError("the likelihood has no finite slope; a parameter of the model is out of all proportion")
+
+
+def ridge_of(curvature: Array) -> float:
+    """Answer what to add to the curvature's diagonal for its inverse to be there."""
+    return RIDGE * max(float(curvature.diagonal().max()), 1e-6)
 
 
 def _search(

@@ -38,10 +38,15 @@ def _marginal(rate: Array, max_goals: int) -> Array:
     return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
-def _tau(home_rate: Array, away_rate: Array, rho: float) -> Array:
-    """Answer τ of the scores 0-0, 0-1, 1-0 and 1-1 as (n, 2, 2)."""
+def legal_rho(home_rate: Array, away_rate: Array, rho: float) -> Array:
+    """Draw ρ into the range (n,) in which τ is a probability's factor."""
     least = np.maximum(-1.0 / home_rate, -1.0 / away_rate)
     most = np.minimum(1.0 / (home_rate * away_rate), 1.0)
-    legal = np.clip(rho, least, most)
+    return np.asarray(np.clip(rho, least, most))
+
+
+def _tau(home_rate: Array, away_rate: Array, rho: float) -> Array:
+    """Answer τ of the scores 0-0, 0-1, 1-0 and 1-1 as (n, 2, 2)."""
+    legal = legal_rho(home_rate, away_rate, rho)
     tau = [1.0 - home_rate * away_rate * legal, 1.0 + home_rate * legal, 1.0 + away_rate * legal, 1.0 - legal]
     return np.asarray(np.maximum(np.stack(tau, axis=-1), 0.0).reshape(-1, 2, 2))

@@ -7,16 +7,21 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from matchday import Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
-from matchday.markets import Array
+from matchday.markets import SELECTIONS, Array
 from matchday_plugins.models.goals.fit import FittedGoals, GoalFit, comparable, fit_goals, readable
 from matchday_plugins.models.goals.grid import score_grid
 from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
-from matchday_plugins.models.goals.prior import Prior, goal_prior
+from matchday_plugins.models.goals.prior import Prior, club_covariance, goal_prior
 from matchday_plugins.models.goals.results import Results
+from matchday_plugins.models.goals.uncertainty import probability_slopes, rate_covariance, standard_errors
+
+#: The columns of a forecast.
+COLUMNS = pd.Index(SELECTIONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +38,8 @@ class _Learned:
 class GoalModel(Component):
     """A model of goals by clubs' attack and defence, refitted each matchday to the matches of a window.
 
-    Needs nothing of a history but dates, clubs and scores. With the prior, clubs never seen are forecast at its mean.
+    Needs nothing of a history but dates, clubs and scores. Every probability has a standard error, by the delta method
+    (``goals.uncertainty`` says what it leaves out). With the prior, clubs never seen are forecast at its mean.
     Without it the likelihood decides alone: a match is forecast only where earlier matches tie the two clubs' attacks
     and defences to one another, and is NaN, no opinion, otherwise.
 
@@ -70,9 +76,13 @@ class GoalModel(Component):
         if not self._results.follow(day.history.matches):
             self._learned = None
         learned, fixtures = self._learn(day), day.slate.fixtures
-        lam, mu = self._rates(learned, self._results.number(fixtures["home"]), self._results.number(fixtures["away"]))
-        scores = score_grid(lam, mu, rho=float(learned.fit.theta[RHO]), max_goals=self.max_goals)
-        return Forecast.from_scores(day.slate.index, scores, source=self.name)
+        home, away = self._results.number(fixtures["home"]), self._results.number(fixtures["away"])
+        (lam, mu), rho, index = self._rates(learned, home, away), float(learned.fit.theta[RHO]), day.slate.index
+        scores = score_grid(lam, mu, rho=rho, max_goals=self.max_goals)
+        slopes = probability_slopes(scores, lam, mu, rho=rho, dependent=self.dependent)
+        errors = standard_errors(slopes, self._covariance(learned, home, away))
+        frame = pd.DataFrame(errors, index=index, columns=COLUMNS)
+        return Forecast.from_scores(index, scores, source=self.name, standard_error=frame)
 
     @property
     def fitted(self) -> FittedGoals | None:
@@ -131,6 +141,13 @@ class GoalModel(Component):
             return lam, mu
         sure = _determined(learned, home, away, clubs=len(attack))
         return np.where(sure, lam, np.nan), np.where(sure, mu, np.nan)
+
+    def _covariance(self, learned: _Learned, home: Ints, away: Ints) -> Array:
+        """Answer the covariances (n, 3, 3) of log λ, log μ and ρ."""
+        place = np.full(len(self._results.codes), -1)
+        place[learned.present] = np.arange(len(learned.present))
+        unseen = club_covariance(strength_sd=self.strength_sd, style_sd=self.style_sd) if self.prior else None
+        return rate_covariance(learned.fit.curvature, place[home], place[away], unseen=unseen)
 
 
 def _determined(learned: _Learned, home: Ints, away: Ints, *, clubs: int) -> npt.NDArray[np.bool_]:

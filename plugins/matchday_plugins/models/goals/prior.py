@@ -39,6 +39,12 @@ class Prior:
         return cls(np.zeros(size), np.zeros((size, size)))
 
 
+def club_covariance(*, strength_sd: float, style_sd: float) -> Array:
+    """Answer the prior covariance (2, 2) of one club's attack and defence."""
+    together, apart = style_sd**2, strength_sd**2
+    return np.array([[together + apart, together - apart], [together - apart, together + apart]])
+
+
 def goal_prior(strength: Array, *, strength_sd: float, style_sd: float) -> Prior:
     """Make the prior on θ of n clubs, of which ``strength`` (n,) is expected."""
     n = len(strength)
