@@ -17,6 +17,7 @@ from matchday.markets import MARKET_OF, SELECTIONS, price_scores
 from matchday_plugins.staking.joint.candidates import Book
 from matchday_plugins.staking.joint.exclusive import exclusive_kelly, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, maximise
+from matchday_plugins.staking.joint.newton import solve_by_gradients, solve_directly
 from matchday_plugins.staking.joint.payoffs import Payoffs, exclusive
 from matchday_plugins.staking.joint.sizing import ACCURACY, size
 from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
@@ -138,7 +139,7 @@ def within(limits, shares):
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.0, 1.7, 28.0]))
+@given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.0, 0.01, 1.7, 28.0, 300.0]))
 def test_the_integral_and_its_slope_equal_those_of_all_outcomes(seed, matches, power):
     slate, scores = random_slate(seed, matches)
     assume(len(slate))
@@ -148,6 +149,7 @@ def test_the_integral_and_its_slope_equal_those_of_all_outcomes(seed, matches, p
     wealth, price = Wealth.at(shares, payoffs, Grid(power)), 0.3 if power else 0.0
     p, w = enumerated(payoffs, shares)
     assert wealth.growth == pytest.approx(p @ np.log(w), abs=1e-11)
+    assume(-power * math.log(w.min()) < 600)  # float64 holds it
     if power:
         assert wealth.ruin == pytest.approx(p @ w**-power, rel=1e-9)
 
@@ -166,11 +168,21 @@ def test_the_integral_and_its_slope_equal_those_of_all_outcomes(seed, matches, p
     assert found == pytest.approx(slope, rel=1e-4, abs=1e-7)
 
 
+@given(st.integers(0, 2**32), st.integers(1, 12))
+def test_both_ways_of_solving_newtons_equations_agree(seed, matches):
+    rng = np.random.default_rng(seed)
+    raw, coupling = rng.normal(size=(matches, 7, 4)), 0.3 * rng.normal(size=(matches, 9, 4))
+    blocks = raw.transpose(0, 2, 1) @ raw + coupling.transpose(0, 2, 1) @ coupling + np.eye(4)
+    right = rng.normal(size=(matches, 4, 2))
+    direct, iterated = (way(blocks, coupling, right) for way in (solve_directly, solve_by_gradients))
+    np.testing.assert_allclose(iterated, direct, rtol=1e-5, atol=1e-6)
+
+
 def test_the_rule_of_integration_errs_by_no_more_than_its_bound_for_any_wealth():
     for wealth in np.geomspace(1e-6, 1e3, 50):
         payoffs = Payoffs(np.ones((1, 1)), np.array([[[wealth - 1.0]]]), np.ones((1, 1), dtype=bool))
         error = Wealth.at(np.ones((1, 1)), payoffs, Grid()).growth - math.log(1 + (wealth - 1))
-        assert abs(error) <= 1.5e-12 + 7e-13 * abs(wealth - 1)
+        assert abs(error) <= 2.5e-12
 
 
 # ---------------------------------------------------------------------------------------------- other solvers
@@ -328,7 +340,11 @@ def test_of_a_crowded_match_the_bets_that_grow_most_alone_are_kept():
 
 
 @settings(max_examples=30)
-@given(st.integers(0, 2**32), st.integers(1, 5), st.sampled_from([(0.5, 0.1), (0.9, 0.05), (0.3, 0.9)]))
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 5),
+    st.sampled_from([(0.5, 0.1), (0.9, 0.05), (0.3, 0.9), (0.01, 0.999), (0.99, 0.001)]),
+)
 def test_risk_constrained_shares_keep_the_bound_and_no_others_grow_more(seed, matches, bound):
     slate, scores = random_slate(seed, matches, generous=1.05)
     assume(len(slate))

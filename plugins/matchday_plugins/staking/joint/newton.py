@@ -2,7 +2,8 @@
 
 The curvature of growth has a block for each match, and between two matches the product of what their bets return on
 average at each node. Matches are nearly independent, so conjugate gradients with the blocks as preconditioner solve
-the equations in a handful of steps, in memory that grows with the matches and not with their square.
+the equations in a handful of steps, in memory that grows with the matches and not with their square. For a slate of a
+few bets it takes fewer calls to write the matrix down.
 
 Hestenes, M. R. & Stiefel, E. (1952). Methods of conjugate gradients for solving linear systems. Journal of Research of
 the National Bureau of Standards 49(6), 409-436.
@@ -13,6 +14,9 @@ from __future__ import annotations
 import numpy as np
 
 from matchday.markets import Array
+
+#: Up to this many bets the matrix is written down.
+FEW = 64
 
 #: The squared residual, against the first one, at which a solution is good enough for Newton's method, which starts
 #: from what it leaves.
@@ -26,6 +30,22 @@ def solve(blocks: Array, coupling: Array, right: Array) -> Array:
 
     ``blocks`` (n, K, K) is positive definite, ``coupling`` (n, q, K) acts between different matches alone.
     """
+    few = blocks.shape[0] * blocks.shape[1] <= FEW
+    return solve_directly(blocks, coupling, right) if few else solve_by_gradients(blocks, coupling, right)
+
+
+def solve_directly(blocks: Array, coupling: Array, right: Array) -> Array:
+    """Solve by writing the matrix down."""
+    n, nodes, k = coupling.shape
+    across = coupling.transpose(1, 0, 2).reshape(nodes, n * k)
+    matrix = across.T @ across
+    each = np.arange(n)
+    matrix.reshape(n, k, n, k)[each, :, each, :] = blocks
+    return np.asarray(np.linalg.solve(matrix, right.reshape(n * k, -1)).reshape(right.shape))
+
+
+def solve_by_gradients(blocks: Array, coupling: Array, right: Array) -> Array:
+    """Solve without writing the matrix down."""
     inverse, across = np.linalg.inv(blocks), coupling.transpose(0, 2, 1)
     solution, residual = np.zeros_like(right), right.copy()
     towards = inverse @ residual

@@ -8,7 +8,9 @@ With W = 1 + Σ f·x the bankroll after the day (f shares, x profit per unit), a
 over t from 0 to ∞: the work is nodes × matches × outcomes of a match, where counting takes outcomes ^ matches. With
 t = e^u the integrands are analytic and die off at both ends, and the trapezoidal rule, of spacing h, converges like
 e^(−π²/h). In log W each outcome is the same function of u, shifted, so the error is no more than
-4 Σ_k |Γ(2πik/h)|, 1.4e-12 at h = 0.35, whatever the bets; cutting off below u = −28 adds at most 7e-13 · |E[W] − 1|.
+4 Σ_k |Γ(2πik/h)|, 1.4e-12 at h = 0.35, whatever the bets. Below the first node, u0, there is M(t) = 1 − t E[W] and a
+geometric series: Σ t^p h over the nodes u0 − h, u0 − 2h, ... is h e^(p u0) / (e^(p h) − 1). What that leaves out is of
+the order of (t W)², 7e-13 at u0 = −14 − log W for the richest outcome.
 
 Derivatives by the shares are those of the rule itself. With the node's weight m = h·M(t) for growth, the gradient is
 Σ m t E_t[x] and the curvature −Σ m t² E_t[x x'], E_t being the mean under outcomes weighted by e^(−t Y).
@@ -27,8 +29,9 @@ import numpy as np
 from matchday.markets import Array
 from matchday_plugins.staking.joint.payoffs import Payoffs
 
-#: The nodes u: from FIRST in steps of at most SPACING to where t·W is beyond e^LAST for the poorest outcome.
-FIRST, LAST, SPACING = -28.0, 4.0, 0.35
+#: The nodes are multiples of SPACING or less, from where t·W is e^FIRST for the richest outcome to where it
+#: is e^LAST for the poorest.
+FIRST, LAST, SPACING = -14.0, 4.0, 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +45,16 @@ class Grid:
         """The distance of the nodes in u; t^λ e^(−tW) is a peak of width 1/√λ."""
         return min(SPACING, 0.8 / math.sqrt(self.power)) if self.power else SPACING
 
-    def nodes(self, poorest: float) -> Array:
-        """The nodes u, as far as an outcome that leaves ``poorest`` of the bankroll, in (0, ∞), needs them."""
+    def nodes(self, poorest: float, richest: float) -> Array:
+        """The nodes u, for outcomes that leave between ``poorest`` > 0 and ``richest`` of the bankroll."""
         last = max(math.exp(LAST), self.power + 10.0 * math.sqrt(self.power) + 60.0 if self.power else 0.0)
-        steps = math.ceil((math.log(last / min(poorest, 1.0)) - FIRST) / self.spacing)
-        return np.asarray(FIRST + self.spacing * np.arange(steps + 1), dtype=np.float64)
+        begin = math.floor((FIRST - math.log(max(richest, 1.0))) / self.spacing)
+        end = math.ceil(math.log(last / min(poorest, 1.0)) / self.spacing)
+        return np.asarray(self.spacing * np.arange(begin, end + 1), dtype=np.float64)
+
+    def below(self, first: float, power: float) -> float:
+        """Σ t^power · h over all nodes below the first one."""
+        return float(self.spacing * math.exp(power * first) / math.expm1(power * self.spacing))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +62,8 @@ class Wealth:
     """The distribution of W at one set of shares, as far as growth needs it.
 
     ``growth`` is E[log W]; ``ruin`` is E[W^−λ] (1 where λ = 0). ``t`` (q,) are the nodes; ``growing`` and ``ruining``
-    (q,) their weights m for the two; ``tilted`` (n, q, A) the outcomes' probabilities under e^(−tY).
+    (q,) their weights m for the two, and ``below`` the sums of m·t over what is below the nodes; ``tilted`` (n, q, A)
+    the outcomes' probabilities under e^(−tY).
     """
 
     growth: float
@@ -62,6 +71,7 @@ class Wealth:
     t: Array
     growing: Array
     ruining: Array
+    below: tuple[float, float]
     tilted: Array
 
     @classmethod
@@ -69,17 +79,24 @@ class Wealth:
         """Evaluate shares (n, K) that leave every outcome more than nothing."""
         added = payoffs.wealth(shares)
         least = added.min(axis=1)
-        poorest = 1.0 + float(least.sum())
-        u = grid.nodes(poorest)
+        poorest, richest = 1.0 + float(least.sum()), 1.0 + float(added.max(axis=1).sum())
+        expected = float((added * payoffs.probability).sum())
+        u = grid.nodes(poorest, richest)
         t = np.exp(u)
         tilted = np.exp(-t[:, None] * (added - least[:, None])[:, None, :]) * payoffs.probability[:, None, :]
         each = tilted.sum(axis=2)
         tilted /= each[:, :, None]
         log_m = np.log(each).sum(axis=0) - t * poorest
-        growing = grid.spacing * np.exp(log_m)
-        growth = float((grid.spacing * np.exp(-t) - growing).sum())
-        ruining = grid.spacing * np.exp(log_m + grid.power * u - math.lgamma(grid.power)) if grid.power else 0.0 * t
-        return cls(growth, float(ruining.sum()) if grid.power else 1.0, t, growing, ruining, tilted)
+        growing, below = grid.spacing * np.exp(log_m), grid.below(u[0], 1.0)
+        growth = float((grid.spacing * np.exp(-t) - growing).sum()) + below * expected
+        if not grid.power:
+            return cls(growth, 1.0, t, growing, np.zeros_like(t), (below, 0.0), tilted)
+        scale = math.lgamma(grid.power)
+        with np.errstate(over="ignore"):  # a ruin beyond all numbers is infinite
+            ruining = grid.spacing * np.exp(log_m + grid.power * u - scale)
+        at_zero, slope = (math.exp(-scale) * grid.below(u[0], grid.power + p) for p in (0.0, 1.0))
+        ruin = float(ruining.sum()) + at_zero - slope * (1.0 + expected)
+        return cls(growth, ruin, t, growing, ruining, (below, slope), tilted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,4 +120,5 @@ class Slopes:
         bend = slope * t
         weight = np.matmul(bend, wealth.tilted)[:, :, None]
         blocks = net.transpose(0, 2, 1) @ (weight * net)
-        return cls(np.matmul(slope, mean), blocks, mean * np.sqrt(bend)[:, None])
+        below = wealth.below[0] + price * wealth.below[1]
+        return cls(np.matmul(slope, mean) + below * payoffs.expected, blocks, mean * np.sqrt(bend)[:, None])
