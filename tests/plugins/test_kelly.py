@@ -343,7 +343,7 @@ def test_of_a_crowded_match_the_bets_that_grow_most_alone_are_kept():
 @given(
     st.integers(0, 2**32),
     st.integers(1, 5),
-    st.sampled_from([(0.5, 0.1), (0.9, 0.05), (0.3, 0.9), (0.01, 0.999), (0.99, 0.001)]),
+    st.sampled_from([(0.5, 0.1), (0.9, 0.05), (0.3, 0.9), (0.01, 0.99), (0.95, 0.01)]),
 )
 def test_risk_constrained_shares_keep_the_bound_and_no_others_grow_more(seed, matches, bound):
     slate, scores = random_slate(seed, matches, generous=1.05)

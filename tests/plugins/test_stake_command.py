@@ -150,7 +150,7 @@ def test_a_bad_row_of_a_file_is_named(stake, slate, row, said):
         ),
         (["0.5@2", "--bankroll", "0"], "stake: bankroll = 0.0: Input should be greater than or equal to 0.01."),
         (["0.5@2", "--fraction", "0"], "--fraction 0; rule: above 0, at most 1."),
-        (["0.5@2", "--alpha", "1"], "stake: alpha = 1.0: Input should be less than or equal to 0.99."),
+        (["0.5@2", "--alpha", "1"], "stake: alpha = 1.0: Input should be less than or equal to 0.95."),
         (["0.5@2", "--bet-limit", "2"], "stake: bet_limit = 2.0: Input should be less than or equal to 1."),
         ([], "stake: give bets as arguments or with --csv FILE, one of the two; see matchday stake --help."),
         (["--csv", "missing.csv"], "missing.csv: cannot be read: No such file or directory."),

@@ -22,8 +22,8 @@ class RiskConstrained(JointStaking):
     6.456
     """
 
-    alpha: float = Field(0.5, ge=0.01, le=0.99, description="share of the bankroll that it should not fall below")
-    beta: float = Field(0.1, ge=0.001, le=0.999, description="chance at which it may")
+    alpha: float = Field(0.5, ge=0.01, le=0.95, description="share of the bankroll that it should not fall below")
+    beta: float = Field(0.1, ge=0.01, le=0.99, description="chance at which it may")
 
     @property
     def power(self) -> float:

@@ -24,8 +24,12 @@ from matchday_plugins.staking.joint.newton import solve_with_total
 from matchday_plugins.staking.joint.payoffs import Payoffs
 from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 
-#: What all constraints together may still cost when the path ends, and μ where it begins.
-GOAL, BEGIN = 1e-11, 1e-5
+#: What all constraints together may still cost in growth when the path ends: this, or this part of what the best bet
+#: alone would bring, but never less than rounding does.
+GOAL, GOAL_OF_GROWTH, ROUNDING = 1e-11, 1e-6, 1e-16
+
+#: μ where the path begins.
+BEGIN = 1e-5
 MOST_STEPS, MOST_HALVINGS = 100, 60
 
 #: How much of the way to the nearest constraint a step may go.
@@ -90,7 +94,8 @@ class _Path:
         at_most = np.concatenate([np.full(shares.size, limits.bet), np.full(len(shares), limits.match), [limits.total]])
         self.rooms = _moves(shares)
         self.rooms[shares.size :] += at_most
-        self.mu, self.end = BEGIN, GOAL / len(self.rooms)
+        self.goal = min(GOAL, max(GOAL_OF_GROWTH * self._growth_of_best(), ROUNDING))
+        self.mu, self.end = BEGIN, self.goal / len(self.rooms)
         self.multipliers = self.mu / self.rooms
 
     @property
@@ -100,12 +105,20 @@ class _Path:
 
     def _inside(self) -> Array:
         """Begin at part of what each bet alone deserves, as little as keeps clear of every constraint."""
-        edge, best = self.payoffs.expected, self.payoffs.net.max(axis=1)
-        alone = np.where(edge > 0.0, edge / np.maximum(best, edge), 0.0) / (1.0 + self.risk.power)
+        alone = self._alone()
         shares = 0.5 * alone + 0.1 * alone.max() / alone.size
         most = np.array([shares.max(), shares.sum(axis=1).max(), shares.sum()])
         limits = np.array([self.limits.bet, self.limits.match, self.limits.total])
         return np.asarray(shares * min(1.0, *(0.5 * limits / most)))
+
+    def _alone(self) -> Array:
+        """About what each bet (n, K) deserves as the only one, at the price of risk."""
+        edge, best = self.payoffs.expected, self.payoffs.net.max(axis=1)
+        return np.asarray(np.where(edge > 0.0, edge / np.maximum(best, edge), 0.0) / (1.0 + self.risk.power))
+
+    def _growth_of_best(self) -> float:
+        """About what the best bet alone brings in growth."""
+        return float((0.5 * self._alone() * self.payoffs.expected).max())
 
     def _apart(self, vector: Array) -> tuple[Array, Array, Array, float]:
         """Part a vector over the constraints: positive (n, K), bet (n, K), match (n,), total."""
@@ -124,7 +137,7 @@ class _Path:
         products = self.multipliers * self.rooms
         while self.mu > self.end and max(stress, np.abs(products - self.mu).max()) <= 10.0 * self.mu:
             self.mu = max(self.end, self.mu**1.5)
-        return self.mu <= self.end and _gap(self.shares, self.slopes.gradient, self.limits) <= 2.0 * GOAL
+        return self.mu <= self.end and _gap(self.shares, self.slopes.gradient, self.limits) <= 2.0 * self.goal
 
     def step(self) -> None:
         """Take a Newton step towards the path, as long as it improves on the barrier function."""
