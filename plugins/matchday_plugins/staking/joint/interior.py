@@ -32,6 +32,9 @@ GOAL, GOAL_OF_GROWTH, ROUNDING = 1e-11, 1e-6, 1e-16
 BEGIN = 1e-5
 MOST_STEPS, MOST_HALVINGS = 100, 60
 
+#: A share below this is none: less than a penny of any bankroll below ten million.
+SMALLEST = 1e-9
+
 #: How much of the way to the nearest constraint a step may go.
 REACH = 0.995
 
@@ -178,8 +181,8 @@ class _Path:
     def finish(self, steps: int) -> Optimum:
         """Set to 0 what vanishes, and certify what is left."""
         tight = (self.multipliers > self.rooms).astype(np.float64)
-        vanishing, bets, matches, slate = self._apart(tight)
-        shares = np.where((vanishing > 0.0) | ~self.payoffs.real, 0.0, self.shares)
+        _, bets, matches, slate = self._apart(tight)
+        shares = np.where((self.shares < SMALLEST) | ~self.payoffs.real, 0.0, self.shares)
         wealth = Wealth.at(shares, self.payoffs, self.grid)
         gap = _gap(shares, Slopes.of(wealth, self.payoffs, price=self.risk.price).gradient, self.limits)
         counts = int(bets.sum()), int(matches.sum()), bool(slate)
