@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from matchday import Catalogue, Rules
+from matchday.assembly import implementations
+from matchday.cli import main
 from matchday.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+STAKING = (ROOT / "docs" / "staking.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 
@@ -66,6 +69,31 @@ def test_the_readmes_agent_and_program_work(tmp_path, monkeypatch):
     assert next(iter(agent.components)) == "goals"
     program = re.search(r"```python\n(from matchday import Catalogue.*?)```", README, re.S)[1]
     exec(program, {})
+
+
+def test_the_slate_of_the_staking_page_is_sized_as_it_says(capsys):
+    program = re.search(r"```python\n(.*?)```", STAKING, re.S)[1]
+    exec(program, {})
+    assert capsys.readouterr().out.strip() == re.search(r"# (\[.*\])", program)[1]
+
+
+def test_the_readmes_slate_is_sized_as_it_shows(capsys):
+    block = README[README.index("matchday stake ") :]
+    with pytest.raises(SystemExit):
+        main(shlex.split(block.splitlines()[0])[1:])
+    shown = re.search(r"```text\n(.*?)```", block, re.S)[1]
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == shown.splitlines()
+
+
+@pytest.mark.parametrize("name", Catalogue().names("component"))
+def test_every_staking_guard_and_filter_is_on_the_staking_page(name):
+    kind = Catalogue().component(name)
+    if kind.__module__.split(".")[1] in {"staking", "guards"} or "wraps find_edges" in str(hooks_of(kind)):
+        assert f"`{name}`" in STAKING
+
+
+def hooks_of(kind):
+    return [f"wraps {hook}" for hook, options in implementations(kind).items() if options.get("wrapper")]
 
 
 def test_the_versions_agree():

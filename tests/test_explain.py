@@ -162,7 +162,7 @@ def test_what_filters_left_out_and_guards_vetoed_is_told_without_the_date_again(
 
 def test_bets_too_small_to_place_are_told(explain):
     first = days(explain(Coin(), Everything(), Level(share=1e-6)))[0]
-    assert "below the minimum bet" in first and "dropped" in first
+    assert "below the minimum bet (level: " in first and "dropped" in first
 
 
 def test_a_matchday_on_which_nothing_but_a_forced_bet_happened_takes_one_line(explain):

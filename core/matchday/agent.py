@@ -47,7 +47,7 @@ class Agent:
     def decide(self, day: Matchday, bankroll: float) -> Decision:
         """Decide a matchday with a bankroll in currency units; raises ``ComponentError`` where a component fails."""
         decision: Decision = self._calls.one("decide", Decision, day=day, bankroll=bankroll)
-        taken = self._drain()
+        taken = self.drain()
         return dataclasses.replace(decision, actions=(*decision.actions, *taken)) if taken else decision
 
     def hears(self, hook: str) -> bool:
@@ -58,12 +58,12 @@ class Agent:
         """Describe the agent completely: its name, and each component's class, name and parameters."""
         return {"name": self.name, "component": [_spec(name, each) for name, each in self.components.items()]}
 
-    def _drain(self) -> list[Action]:
-        """Collect what the components put on record since the last time."""
+    def drain(self) -> list[Action]:
+        """Hand over what the components put on record since the last time."""
         taken: list[Action] = []
         for name, component in self.components.items():
             if isinstance(component, Agent):
-                taken += component._drain()
+                taken += component.drain()
             else:
                 taken += [Action(name, action, cause) for action, cause in component.drain()]
         return taken
@@ -71,7 +71,7 @@ class Agent:
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Tell every component."""
-        self._drain()
+        self.drain()
         self._calls.all("season_opened", season=season)
 
     @hookimpl

@@ -92,7 +92,7 @@ class BetSlip:
         """
         why = pd.Series(reason, index=self.bets.index, dtype="str")
         changed, gone = shares != self.bets["share"], shares == 0.0
-        before = self.bets["reason"].astype("str")
+        before = self.bets["reason"].astype("object").where(self.bets["reason"].notna(), "").astype("str")
         after = before.where(before == "", before + "; ") + why
         bets = self.bets.assign(share=shares, reason=before.where(~changed, after))
         vetoed = changed & gone

@@ -61,7 +61,7 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
         decision = agent.decide(morning.day, episode.bankroll)
     except ComponentError as error:
         yield from _failed(error, episode)
-        decision = Decision(BetSlip.empty())
+        decision = Decision(BetSlip.empty(), actions=tuple(agent.drain()))
     yield from _told(decision, morning.matchday)
     slip = dataclasses.replace(decision.slip, notes=(*decision.notes, *decision.slip.notes))
     try:

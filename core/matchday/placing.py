@@ -43,6 +43,7 @@ def place(slip: BetSlip, *, offer: Offer, rules: Rules, bankroll: int) -> Placed
     _check_limits(kept, rules=rules, bankroll=bankroll)
     dropped = tuple(
         f"{_label(bet.match_id, bet.selection)}: stake {to_units(bet.stake):.2f} is below the minimum bet"
+        + (f" ({bet.reason})" if bet.reason else "")
         for bet in bets
         if bet.stake < minimum
     )
@@ -87,7 +88,7 @@ def _bet(row: dict[str, Any], *, offer: Offer, bankroll: int) -> Bet:
         probability=probability,
         edge=_opinion(row["edge"], f"{label}: edge"),
         share=share,
-        reason="" if row["reason"] is None else str(row["reason"]),
+        reason="" if pd.isna(row["reason"]) else str(row["reason"]),
     )
 
 

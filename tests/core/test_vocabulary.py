@@ -202,6 +202,15 @@ def test_a_veto_leaves_its_reason_on_the_slip_and_a_change_on_the_bet():
     )
 
 
+@pytest.mark.parametrize("nothing", [None, float("nan"), ""])
+def test_a_bet_without_a_reason_takes_the_next_one(nothing):
+    slate = day().slate
+    everything = pd.DataFrame(True, index=slate.index, columns=["home"])
+    slip = Edges.where(everything, slate=slate, forecast=Forecast.silent(slate.index)).slip(0.1)
+    bare = BetSlip(slip.bets.assign(reason=nothing))
+    assert bare.with_shares(bare.bets["share"] / 2, reason="half").bets["reason"].tolist() == ["half"] * 3
+
+
 def test_a_slip_without_its_columns_is_refused():
     with pytest.raises(MatchdayError, match="no column 'share'"):
         BetSlip(BetSlip.empty().bets.drop(columns="share"))

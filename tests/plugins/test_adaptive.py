@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import PrivateAttr
 
-from doubles import Coin, Positive, small_season
+from doubles import Coin, Fixed, Positive, small_season
 from matchday import (
     Agent,
     Catalogue,
@@ -31,8 +31,10 @@ from matchday.ledger import Bet, SettledBet, Settlement
 from matchday.markets import MATCH_RESULT, multiplicative
 from matchday.money import share_in_pence
 from matchday.placing import place
+from matchday_plugins.edges.favourite import Favourite
 from matchday_plugins.staking.adaptive import Adaptive, fair
 from matchday_plugins.staking.belief import Belief
+from matchday_plugins.staking.proportional import Proportional
 
 RESULT = list(MATCH_RESULT.selections)
 
@@ -89,13 +91,21 @@ def test_the_evidence_moves_the_belief_towards_the_world_it_comes_from(seed):
     assert real.bets == claimed_only.bets == 2000
 
 
+def test_a_bet_with_no_edge_that_hedges_nothing_is_held_to_the_minimum():
+    slate = Episode(small_season()).open().day
+    believes = Agent("test", [Fixed(home=0.1), Favourite(), Proportional(fraction=0.05), Adaptive()])
+    slip = believes.decide(slate, 100.0).slip.bets
+    worth = slip["probability"] * slip["odds"]
+    assert (slip.loc[worth <= 1, "share"] == 0.01 / 100).all() and (worth <= 1).any()
+
+
 def test_the_belief_of_one_match_is_bayes_rule():
     claimed = (0.6, 0.3)
     theta = np.linspace(0, 1, 20_001)
     weight = (1 - theta) ** 3  # Beta(1, 4)
     real = FAIR[0] + theta * (claimed[0] - FAIR[0]) + FAIR[1] + theta * (claimed[1] - FAIR[1])
     expected = (theta * weight * (1 - real)).sum() / (weight * (1 - real)).sum()
-    lost = after(("m0", "home", 0.6, ODDS[0], False), ("m0", "draw", 0.3, ODDS[1], False))
+    lost = after(("m0", "home", 0.6, ODDS[0], False), ("m0", "draw", 0.3, ODDS[1], False), prior_weight=5.0)
     assert lost.mean == pytest.approx(expected, abs=1e-4)
 
 

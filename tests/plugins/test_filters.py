@@ -104,9 +104,7 @@ CHOICE = [
 def test_one_bet_a_match_is_the_one_with_the_largest_edge():
     kept, notes = left(CHOICE, ("one-bet-a-match", OneBetAMatch()))
     assert kept == [(FIRST, "away"), (SECOND, "draw"), (THIRD, "away")]
-    assert notes == (
-        f"one-bet-a-match: another bet on the match has the larger edge: left out {FIRST} home, {SECOND} home",
-    )
+    assert notes == (f"one-bet-a-match: not the match's best by edge: left out {FIRST} home, {SECOND} home",)
 
 
 def test_one_bet_a_match_may_be_the_one_that_grows_fastest():
@@ -120,6 +118,11 @@ def test_of_equal_candidates_the_first_stays(by):
     assert left(rows, OneBetAMatch(by=by))[0] == [(FIRST, "draw")]
     silent = [(FIRST, name, math.nan, 2.5) for name in ("draw", "home", "away")]
     assert left(silent, OneBetAMatch(by=by))[0] == [(FIRST, "draw")]
+
+
+def test_of_candidates_without_growth_the_one_with_the_larger_edge_stays():
+    rows = [(FIRST, "home", 0.24, 3.0), (FIRST, "draw", 0.49, 2.0)]
+    assert left(rows, OneBetAMatch(by="growth"))[0] == [(FIRST, "draw")]
 
 
 def test_the_growth_of_one_bet_matches_the_published_value():

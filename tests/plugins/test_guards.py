@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doubles import Coin, Everything, Fixed, Level, Positive, small_season
-from matchday import Agent, Component, Episode, History, Matchday, Slate, hookimpl, play
+from matchday import Agent, Component, Episode, History, Matchday, Rules, Slate, hookimpl, play
 from matchday.encoding import encode
 from matchday.events import ActionTaken, MatchdaySettled, SlipPlaced
 from matchday_plugins.edges.favourite import Favourite
@@ -174,6 +174,38 @@ def test_a_stop_loss_ends_the_season_below_its_line_whatever_comes_later():
 def test_a_stop_loss_of_nothing_or_of_all_is_refused(bad):
     with pytest.raises(ValueError, match="loss"):
         StopLoss(**bad)
+
+
+def test_a_bankroll_just_at_a_line_is_not_beyond_it():
+    assert actions(mornings(StopLoss(loss=0.41), [100.0, 59.0])) == []
+    assert actions(mornings(DrawdownBrake(begin=0.01, release=0.0), [114.0, 112.86])) == []
+
+
+@pytest.mark.parametrize("guard", [DrawdownBrake(), StopLoss(), StakeCap(), ExposureCap(), PromotedCaution()])
+def test_a_guard_survives_a_bankroll_of_nothing(guard):
+    agent = Agent("test", [Favourite(), Proportional(fraction=0.1), guard])
+    assert agent.decide(DAY, 1e-300).slip is not None
+
+
+def test_what_a_guard_did_before_another_component_failed_is_on_record_that_day():
+    class Fails(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self, day):
+            slip = yield
+            if day.number == 6:
+                raise ZeroDivisionError("late")
+            return slip
+
+    class Brakes(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self, day):
+            slip = yield
+            self.act("looked", cause=f"matchday {day.number}")
+            return slip
+
+    agent = Agent("test", [Coin(), Positive(), Level(), Brakes(), Fails()])
+    acted = [e for e in play(agent, small_season(), Rules(on_failure="sit-out")) if isinstance(e, ActionTaken)]
+    assert [e.cause for e in acted] == [f"matchday {e.matchday}" for e in acted] and len(acted) == 8
 
 
 def test_the_order_of_guards_in_the_list_is_the_order_of_their_effect():

@@ -18,7 +18,7 @@ from matchday_plugins.staking.joint.candidates import Book
 from matchday_plugins.staking.joint.exclusive import exclusive_kelly, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, maximise
 from matchday_plugins.staking.joint.newton import solve_by_gradients, solve_directly
-from matchday_plugins.staking.joint.payoffs import Payoffs, exclusive
+from matchday_plugins.staking.joint.payoffs import Payoffs, of_market
 from matchday_plugins.staking.joint.sizing import ACCURACY, size
 from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 from matchday_plugins.staking.kelly import Kelly
@@ -59,7 +59,7 @@ def test_exclusive_selections_get_their_published_shares_from_the_closed_form_an
     p, odds = np.array(p), np.array(odds)
     assert exclusive_kelly(p, odds).tolist() == pytest.approx(list(shares), abs=1e-6)
     if max(shares) > 0:
-        solved = maximise(Payoffs.of([exclusive(p, odds)]), PENNY)
+        solved = maximise(Payoffs.of([of_market(p, odds)]), PENNY)
         assert solved.shares[0].tolist() == pytest.approx(list(shares), abs=1e-6)
 
 
@@ -88,10 +88,20 @@ def enumerated(payoffs, shares):
     """Probability and wealth of every outcome of a slate."""
     each = [
         [(p, w) for p, w in zip(match, added, strict=True) if p > 0]
-        for match, added in zip(payoffs.probability, payoffs.wealth(shares), strict=True)
+        for match, added in zip(payoffs.probability, payoffs.added(shares), strict=True)
     ]
     outcomes = [(math.prod(p for p, _ in row), 1 + sum(w for _, w in row)) for row in itertools.product(*each)]
     return np.array(outcomes).T
+
+
+def laid_out(slate, scores, sized):
+    """What a slate may return, and its shares match by match."""
+    book = Book(slate, scores)
+    payoffs = Payoffs.of(book.payoffs)
+    shares = np.zeros(payoffs.real.shape)
+    for match, rows in zip(shares, book.rows, strict=True):
+        match[: len(rows)] = sized.shares[rows]
+    return payoffs, shares
 
 
 def random_slate(seed, matches, *, generous=1.1):
@@ -116,11 +126,7 @@ def test_growth_and_optimum_equal_those_of_all_outcomes_enumerated(seed, matches
     slate, scores = random_slate(seed, matches, generous=1.02)
     assume(len(slate))
     sized = size(slate, limits=limits, scores=scores)
-    book = Book(slate, scores)
-    payoffs = Payoffs.of(book.payoffs)
-    shares = np.zeros(payoffs.real.shape)
-    for match, rows in zip(shares, book.rows, strict=True):
-        match[: len(rows)] = sized.shares[rows]
+    payoffs, shares = laid_out(slate, scores, sized)
     p, wealth = enumerated(payoffs, shares)
     assert p.sum() == pytest.approx(1.0)
     assert sized.growth == pytest.approx(p @ np.log(wealth), abs=1e-8)
@@ -139,7 +145,7 @@ def within(limits, shares):
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.0, 0.01, 1.7, 28.0, 300.0]))
+@given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.0, 0.01, 1.7, 5.24, 28.0, 300.0]))
 def test_the_integral_and_its_slope_equal_those_of_all_outcomes(seed, matches, power):
     slate, scores = random_slate(seed, matches)
     assume(len(slate))
@@ -151,7 +157,7 @@ def test_the_integral_and_its_slope_equal_those_of_all_outcomes(seed, matches, p
     assert wealth.growth == pytest.approx(p @ np.log(w), abs=1e-11)
     assume(-power * math.log(w.min()) < 600)  # float64 holds it
     if power:
-        assert wealth.ruin == pytest.approx(p @ w**-power, rel=1e-9)
+        assert wealth.risk == pytest.approx(p @ w**-power - 1, rel=1e-8, abs=1e-12)
 
     def objective(at):
         p, w = enumerated(payoffs, at)
@@ -267,7 +273,7 @@ def test_bets_on_two_markets_of_a_match_depend_on_one_another_as_the_scores_say(
     assert independent.shares.sum() > 1.8 * dependent.shares.sum()
     assert "the markets of m are taken as independent" in independent.notes[0]
     other = size(together, scores={"m": np.full((5, 5), 0.04)})
-    assert other.notes == independent.notes
+    assert other.notes == (f"{independent.notes[0]}: no scoreline distribution agrees with its probabilities",)
 
 
 def test_an_arbitrage_gets_a_bounded_stake_and_a_note():
@@ -275,7 +281,7 @@ def test_an_arbitrage_gets_a_bounded_stake_and_a_note():
     assert 0.99 < sized.shares.sum() < 1.0
     assert sized.shares[0] == pytest.approx(sized.shares[1], abs=1e-5)
     assert sized.notes[0].startswith("an arbitrage, bounded by the limits: the prices of total_goals_2_5 of m add")
-    assert "the slate at matchday_limit" in sized.notes[1]
+    assert sized.notes[1] == "limits that bind: the slate at 0.9999"
     many = bets(*[(f"m{i}", name, 0.5, 2.1) for i in range(10) for name in ("over_2_5", "under_2_5")])
     assert size(many).gap <= ACCURACY
 
@@ -286,6 +292,39 @@ def test_without_a_limit_the_closed_form_puts_the_whole_bankroll_into_an_arbitra
 
 def test_a_certain_winner_gets_all_but_what_the_limits_keep():
     assert size(bets(("m", "home", 1.0, 1.5)), limits=PENNY).shares[0] == pytest.approx(PENNY.total, abs=1e-9)
+
+
+def test_a_probability_that_rounding_put_above_one_is_one():
+    slate = bets(("m", "home", 1.0000000000000002, 1.5), ("n", "home", 0.6, 2.0))
+    assert size(slate).gap <= ACCURACY
+
+
+def test_what_a_market_lacks_to_one_is_a_chance_however_small():
+    almost = size(bets(("m", "home", 1 - 5e-7, 1.5)), power=RiskConstrained(alpha=0.95, beta=0.01).power)
+    assert almost.shares[0] < 0.2 and almost.notes == ()
+
+
+@pytest.mark.parametrize("edge", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
+def test_the_bound_on_drawdown_scales_with_the_edge_down_to_the_smallest(edge):
+    sized = size(bets(("m", "home", 0.5, 2 * (1 + edge))), power=RiskConstrained(alpha=0.7, beta=0.1).power)
+    assert sized.shares[0] == pytest.approx(0.2682 * edge, rel=0.03)
+
+
+def test_a_bet_of_a_strangers_market_is_sized_too_and_bad_frames_are_refused():
+    rows = {"match_id": [1, 1], "market": "corners", "selection": ["over", "under"], "probability": 0.5, "odds": 2.1}
+    sized = size(pd.DataFrame(rows), scores={"1": np.full((3, 3), 1 / 9)})
+    assert sized.shares.sum() > 0.99
+    with pytest.raises(MatchdayError, match="there is no column 'market'; rule: match_id, market, selection"):
+        size(pd.DataFrame(rows).drop(columns="market"))
+    with pytest.raises(MatchdayError, match="Limits: bet is 2; rule: above 0, at most 1"):
+        Limits(bet=2.0)
+    with pytest.raises(MatchdayError, match="Limits: total is 1; rule: at least 0, below 1"):
+        Limits(total=1.0)
+
+
+def test_the_first_bad_row_is_the_one_that_is_named():
+    with pytest.raises(MatchdayError, match="m home: odds 0.9; rule"):
+        size(bets(("m", "home", 0.5, 0.9), ("m", "draw", math.nan, 3.0)))
 
 
 # ------------------------------------------------------------------------------------------------------ limits
@@ -332,11 +371,20 @@ def test_no_slip_of_kelly_is_ever_refused_by_the_rules(limit, most, pence, hedge
     episode.place(agent.decide(day, rules.bankroll).slip)
 
 
-def test_of_a_crowded_match_the_bets_that_grow_most_alone_are_kept():
+def test_of_a_crowded_match_the_bets_that_grow_most_together_are_kept():
     crowded = bets(("m", "home", 0.5, 2.2), ("m", "draw", 0.3, 4.5), ("n", "home", 0.5, 2.1))
     sized = size(crowded, bets_per_match=1)
     assert (sized.shares > 0).tolist() == [False, True, True]
-    assert sized.notes == ("the rule bets_per_match 1 leaves the bets that grow most alone",)
+    assert sized.notes == ("the rule bets_per_match 1 leaves the bets of a match that grow most together",)
+    alike = bets(("m", "draw", 0.271813, 3.95), ("m", "away", 0.539673, 1.96), ("m", "over_2_5", 0.361864, 2.96))
+    goals = np.array([[math.exp(-r) * r**k / math.factorial(k) for k in range(12)] for r in (0.75, 1.35)])
+    grid = np.outer(*goals) / np.outer(*goals).sum()
+    rows = alike.assign(probability=[float(price_scores(grid[None])[name][0]) for name in alike["selection"]])
+    rows["odds"] = 1.07 / rows["probability"]
+    growths = [
+        size(rows.drop(index=left_out).reset_index(drop=True), scores={"m": grid}).growth for left_out in range(3)
+    ]
+    assert size(rows, scores={"m": grid}, bets_per_match=2).growth == pytest.approx(max(growths), abs=1e-9)
 
 
 @settings(max_examples=30)
@@ -351,11 +399,7 @@ def test_risk_constrained_shares_keep_the_bound_and_no_others_grow_more(seed, ma
     power = RiskConstrained(alpha=bound[0], beta=bound[1]).power
     free, sized = size(slate, scores=scores), size(slate, scores=scores, power=power)
     assert sized.growth <= free.growth + ACCURACY and sized.gap <= ACCURACY
-    book = Book(slate, scores)
-    payoffs = Payoffs.of(book.payoffs)
-    shares = np.zeros(payoffs.real.shape)
-    for match, rows in zip(shares, book.rows, strict=True):
-        match[: len(rows)] = sized.shares[rows]
+    payoffs, shares = laid_out(slate, scores, sized)
     p, wealth = enumerated(payoffs, shares)
     assert p @ wealth**-power <= 1 + 1e-7
 
@@ -404,6 +448,18 @@ def test_only_candidates_are_staked_and_with_hedge_the_rest_of_their_markets_too
     assert added["reason"].str.contains("as a hedge").all()
 
 
+def test_where_an_edge_rule_has_probabilities_of_its_own_nothing_of_their_markets_hedges():
+    said = pd.DataFrame({"home": 0.5, "draw": 0.27, "away": 0.23}, index=DAY.slate.index)
+    edges = Edges.where(said > 0.4, slate=DAY.slate, forecast=Forecast(said))
+    bold = Edges(edges.bets.assign(probability=0.9), edges.forecast)
+    assert set(Kelly(hedge=True).size_stakes(DAY, bold, 100.0).bets["selection"]) == {"home"}
+
+
+def test_a_candidate_without_an_edge_that_is_staked_is_called_a_hedge():
+    slip = Kelly().size_stakes(DAY, edges_of(("m", "home", 0.5, 2.2), ("m", "draw", 0.27, 3.6)), 100.0)
+    assert slip.bets["reason"].tolist() == ["kelly: 0.1094, alone 0.0833", "kelly: 0.0313 as a hedge"]
+
+
 def test_a_candidate_nobody_has_an_opinion_on_gets_no_stake_and_the_slip_says_so():
     slip = slip_of(Everything(), Kelly())
     assert len(slip) == 0 and "15 candidates without a probability" in slip.notes[0]
@@ -417,7 +473,7 @@ def test_on_a_day_of_many_edges_stakes_stay_within_the_bankroll_and_the_rules():
     kelly.season_opened(Episode(small_season(), Rules(matchday_limit=0.3, bet_limit=0.1)).begin())
     slip = kelly.size_stakes(DAY, edges, 100.0)
     assert slip.bets["share"].tolist() == pytest.approx([0.05] * 6, abs=1e-6)
-    assert slip.notes == ("kelly: limits that bind: the slate at matchday_limit",)
+    assert slip.notes == ("kelly: limits that bind: the slate at 0.3",)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,9 @@ TWO = [(FIRST, "home", 0.55, 2.0, 0.1), (SECOND, "home", 0.55, 2.0, 0.1)]
 def test_each_bet_says_how_far_it_was_shrunk_and_why():
     slip = bets(ONE, Shrunk())
     assert slip["share"].item() == pytest.approx(0.05)
-    assert slip["reason"].item() == "shrunk: × 0.50 (standard error 0.050)"
+    assert slip["reason"].item() == "shrunk: × 0.50 (assumed standard error 0.050)"
+    own = bets(ONE, Shrunk(scale=2.0), error=0.025)["reason"].item()
+    assert own == "shrunk: × 0.50 (2 times its own standard error 0.050)"
 
 
 def test_the_forecasts_own_error_counts_and_the_parameter_where_it_gives_none():
@@ -110,17 +112,18 @@ def test_a_hedge_of_another_market_is_shrunk_as_the_stakes_of_its_match_are_on_a
     assert under == pytest.approx(0.1 * (home + draw) / 0.4)
 
 
-def test_a_bet_that_hedges_nothing_and_one_without_an_opinion_stay_as_they_are():
+def test_a_bet_with_no_edge_that_hedges_nothing_is_off_the_slip_and_one_without_an_opinion_stays_as_it_is():
     rows = [(FIRST, "home", 0.4, 2.0, 0.1), (SECOND, "home", math.nan, 2.0, 0.1), (SECOND, "draw", 0.5, 3.0, 0.1)]
     slip = bets(rows, Shrunk())
-    assert slip["share"].tolist()[:2] == [0.1, 0.1] and slip["share"].iloc[2] < 0.1
-    assert slip["reason"].tolist()[:2] == ["", ""]
+    assert slip["selection"].tolist() == ["home", "draw"]
+    assert slip["share"].iloc[0] == 0.1 and slip["share"].iloc[1] < 0.1
+    assert slip["reason"].iloc[0] == ""
 
 
 def test_wrappers_shrink_in_the_order_of_the_list():
     before, after = (bets(ONE, *pair)["reason"].item() for pair in ((Shrunk(), Fractional()), (Fractional(), Shrunk())))
-    assert before == "shrunk: × 0.50 (standard error 0.050); fractional: × 0.25"
-    assert after == "fractional: × 0.25; shrunk: × 0.50 (standard error 0.050)"
+    assert before == "shrunk: × 0.50 (assumed standard error 0.050); fractional: × 0.25"
+    assert after == "fractional: × 0.25; shrunk: × 0.50 (assumed standard error 0.050)"
 
 
 def test_an_empty_slip_stays_empty():

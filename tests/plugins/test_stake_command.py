@@ -72,7 +72,7 @@ def test_a_file_is_sized_with_limits_a_fraction_and_a_bound_on_drawdown(stake, s
     assert [b["share"] for b in half["bets"]] == pytest.approx([b["share"] / 2 for b in full["bets"]])
     capped = answer(stake("--csv", path, "--bet-limit", "0.05", "--bankroll", "1000", "--json"))
     assert max(bet["stake"] for bet in capped["bets"]) <= 50.0
-    assert capped["notes"] == ["limits that bind: 2 bets at bet_limit"]
+    assert capped["notes"] == ["limits that bind: 2 bets at 0.05 of the bankroll"]
     careful = answer(stake("0.55@2.0", "--alpha", "0.7", "--json"))
     assert careful["bets"][0]["share"] == pytest.approx(0.0269, abs=5e-5)
 
@@ -114,6 +114,31 @@ def test_rounded_probabilities_of_a_whole_market_are_refused_or_made_to_add_up(s
     assert sum(bet["probability"] for bet in sized["bets"]) == pytest.approx(1.0)
 
 
+def test_selections_of_one_argument_exclude_one_another_whatever_their_names(stake):
+    project, others = (
+        [bet["share"] for bet in answer(stake(f"A v B:home=0.5@2.2,{x}=0.3@4,away=0.2@4", "--json"))["bets"]]
+        for x in ("draw", "X")
+    )
+    assert others == pytest.approx(project)
+
+
+def test_markets_of_strangers_in_a_file_have_to_be_named(stake, slate):
+    rows = "A v B,over,0.45,2.6\nA v B,btts,0.5,2.4\n"
+    said = refusal(stake("--csv", slate(HEADER + rows)))
+    assert "slate.csv line 2 (A v B, over): its market is not known; name it in a column 'market'" in said
+    named = "match,selection,probability,odds,market\nA v B,over,0.45,2.6,goals\nA v B,btts,0.5,2.4,both score\n"
+    sized = answer(stake("--csv", slate(named), "--json"))
+    assert [bet["share"] for bet in sized["bets"]] == pytest.approx([0.106, 0.143], rel=0.1)
+
+
+def test_a_file_as_programs_write_it_is_read(stake, slate):
+    windows = '\r\n\r\nMatch,Selection,Probability,Odds\r\n"A, B v C",home,0.55,2.0\r\n,,,\r\n'
+    sized = answer(stake("--csv", slate(windows), "--json"))
+    assert [bet["match"] for bet in sized["bets"]] == ["A, B v C"]
+    separator = answer(stake("--csv", slate(HEADER + "A\u2028v B,home,0.55,2.0\n"), "--json"))
+    assert separator["bets"][0]["stake"] == 10.0
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -152,6 +177,12 @@ def test_a_bad_row_of_a_file_is_named(stake, slate, row, said):
         (["0.5@2", "--fraction", "0"], "--fraction 0; rule: above 0, at most 1."),
         (["0.5@2", "--alpha", "1"], "stake: alpha = 1.0: Input should be less than or equal to 0.95."),
         (["0.5@2", "--bet-limit", "2"], "stake: bet_limit = 2.0: Input should be less than or equal to 1."),
+        (
+            ["home=0.5@2,over_2_5=0.5@2"],
+            "Bet 'home=0.5@2,over_2_5=0.5@2': it mixes match_result and total_goals_2_5; rule: one market an argument, so give two.",
+        ),
+        (["0_5@2"], "Bet '0_5@2': probability '0_5' is not a number; write it as 0.55 or 2.1."),
+        (["0.5@2", "--beta", "0.2"], "stake: --beta is the chance of falling below --alpha; give --alpha too."),
         ([], "stake: give bets as arguments or with --csv FILE, one of the two; see matchday stake --help."),
         (["--csv", "missing.csv"], "missing.csv: cannot be read: No such file or directory."),
     ],
@@ -165,6 +196,12 @@ def test_bad_arguments_get_one_line(stake, arguments, said):
     [
         ("", "there is no column 'match'; there are none."),
         (HEADER, "There are no bets; rule: at least one, as arguments or with --csv FILE."),
+        (
+            "match;selection;probability;odds\n",
+            "the header 'match;selection;probability;odds' is one cell; separate cells by commas.",
+        ),
+        ("match,match,selection,probability,odds\n", "column 'match' stands in it twice; rule: once."),
+        (HEADER + "m" * 200_000 + ",home,0.5,2\n", "it cannot be read as CSV: field larger than field limit (131072)."),
         ("match,selection,probabilty,odds\n", "there is no column 'probability'; did you mean 'probabilty'?"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -144,9 +145,12 @@ def _observed(seen: Event) -> str:
 
 def _plain(text: str, day: _Day) -> str:
     """Write what a third party says on one line, its markup escaped, with the clubs in place of match ids."""
-    for match_id, clubs in day.clubs.items():
-        text = text.replace(match_id, clubs)
-    return escape(" ".join(text.split()))
+    clubs = day.clubs
+    if clubs:
+        named = "|".join(re.escape(match_id) for match_id in sorted(clubs, key=len, reverse=True))
+        text = re.sub(rf"(?<!\w)(?:{named})(?!\w)", lambda found: clubs[found[0]], text)
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return escape(" ".join(printable.split()))
 
 
 def _bets(day: _Day, columns: BetColumns) -> Iterator[RenderableType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -148,11 +149,17 @@ def _role(kind: type[Component]) -> str:
 
 
 def _description(kind: type[Component]) -> str:
-    return "\n".join(line.strip() for line in (kind.__doc__ or "").strip().splitlines())
+    """A docstring with each paragraph in one line, to be wrapped by the terminal; tables stay as they are."""
+    paragraphs = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
+    return "\n\n".join(each if _is_laid_out(each) else " ".join(each.split()) for each in paragraphs)
+
+
+def _is_laid_out(paragraph: str) -> bool:
+    return any(line.startswith((" ", ">>>", "==")) for line in paragraph.splitlines())
 
 
 def _first_line(kind: type[Component]) -> str:
-    return _description(kind).split("\n", 1)[0]
+    return inspect.cleandoc(kind.__doc__ or "").split("\n", 1)[0]
 
 
 def _type(field: Any) -> str:

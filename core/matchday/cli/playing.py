@@ -40,9 +40,7 @@ def play_season(
         source_parameters=source.model_dump(mode="json"),
         partial=choice.partial,
     )
-    run_id = _watch(record_run(database, spec, agent, season), database, season, as_json=as_json)
-    if explained:
-        screen.out.print(explain(run_id, database.events(run_id)))
+    _watch(record_run(database, spec, agent, season), database, season, explained=explained, as_json=as_json)
 
 
 def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
@@ -59,8 +57,15 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
     _watch(resume_recorded(database, run, agent, season), database, season, as_json=as_json)
 
 
-def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: Season, *, as_json: bool) -> str:
-    """Follow a play to its end with a progress bar, then show what came of it; answers the run's id."""
+def _watch(
+    played: Iterator[tuple[str | None, Event]],
+    database: Store,
+    season: Season,
+    *,
+    explained: bool = False,
+    as_json: bool,
+) -> None:
+    """Follow a play to its end with a progress bar, then show what came of it, and why; why also of one that failed."""
     run_id = None
     try:
         with screen.progress(season.matchdays, hidden=as_json) as advance:
@@ -72,6 +77,7 @@ def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: 
         if run_id:
             go_on = screen.command("resume", run_id, store=database.location)
             hint = f"settled matchdays are kept; go on with: {go_on}"
+            _explain(database, run_id, asked=explained)
         if isinstance(error, KeyboardInterrupt):
             screen.remark(f"interrupted; {hint or 'nothing was written'}")
             raise
@@ -84,7 +90,12 @@ def _watch(played: Iterator[tuple[str | None, Event]], database: Store, season: 
         screen.show_summary(
             run, database.frame("matchdays", run.id), store=database.location, remarks=len(season.report)
         )
-    return run_id
+    _explain(database, run.id, asked=explained)
+
+
+def _explain(database: Store, run_id: str, *, asked: bool) -> None:
+    if asked:
+        screen.out.print(explain(run_id, database.events(run_id)))
 
 
 def as_object(run: Run) -> dict[str, Any]:

@@ -10,10 +10,14 @@ A file has the columns ``match, selection, probability, odds`` and, if it likes,
 from __future__ import annotations
 
 import csv
+import io
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from matchday import MatchdayError
@@ -42,13 +46,30 @@ def read_file(path: str) -> pd.DataFrame:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise MatchdayError(f"{path}: cannot be read: {reason}.") from error
-    table = csv.DictReader(lines.splitlines(), skipinitialspace=True)
-    name, columns = "standard input" if path == "-" else path, [column.strip() for column in table.fieldnames or []]
+    name = "standard input" if path == "-" else path
+    table = csv.DictReader(io.StringIO(lines.lstrip(), newline=""), skipinitialspace=True)
+    try:
+        table.fieldnames = _columns(table.fieldnames or [], name)
+        rows = [_line(f"{name} line {table.line_num}", row) for row in table if any(map(_filled, row.values()))]
+    except csv.Error as error:
+        raise MatchdayError(f"{name} line {table.line_num}: it cannot be read as CSV: {error}.") from error
+    return _frame(_with_markets(rows))
+
+
+def _columns(header: Sequence[str], name: str) -> list[str]:
+    columns = [column.strip().lower() for column in header]
+    if len(columns) == 1 and any(mark in columns[0] for mark in ";\t|"):
+        raise MatchdayError(f"{name}: the header {columns[0]!r} is one cell; separate cells by commas.")
     for column in NEEDED:
         if column not in columns:
             raise MatchdayError(f"{name}: there is no column {column!r}; {did_you_mean(column, columns)}")
-    table.fieldnames = columns
-    return _frame([_line(f"{name} line {table.line_num}", row) for row in table])
+        if columns.count(column) > 1:
+            raise MatchdayError(f"{name}: column {column!r} stands in it twice; rule: once.")
+    return columns
+
+
+def _filled(cell: object) -> bool:
+    return bool(str(cell or "").strip())
 
 
 def whole(rows: pd.DataFrame, *, normalise: bool) -> pd.DataFrame:
@@ -57,7 +78,9 @@ def whole(rows: pd.DataFrame, *, normalise: bool) -> pd.DataFrame:
     The probabilities of a market that is listed whole have to add up to 1; with ``normalise`` they are made to.
     """
     if normalise:
-        rows = rows.assign(probability=rows["probability"] / _totals(rows).where(_listed_whole(rows), 1.0))
+        sound = rows["probability"].ge(0.0) & np.isfinite(rows["probability"])
+        whole_and_sound = _listed_whole(rows) & _by_market(rows, sound, "all") & (_totals(rows) > 0.0)
+        rows = rows.assign(probability=rows["probability"] / _totals(rows).where(whole_and_sound, 1.0))
     check(rows, label=rows["label"])
     short = _listed_whole(rows) & (_totals(rows) < 1.0 - TOLERANCE)
     if short.any():
@@ -68,18 +91,27 @@ def whole(rows: pd.DataFrame, *, normalise: bool) -> pd.DataFrame:
 
 
 def _totals(rows: pd.DataFrame) -> pd.Series[float]:
-    return rows.groupby(["match_id", "market"], sort=False)["probability"].transform("sum")
+    return _by_market(rows, rows["probability"], "sum")
+
+
+def _by_market(rows: pd.DataFrame, values: pd.Series[Any], what: Literal["all", "nunique", "sum"]) -> pd.Series[Any]:
+    return values.groupby([rows["match_id"], rows["market"]], sort=False).transform(what)
 
 
 def _listed_whole(rows: pd.DataFrame) -> pd.Series[bool]:
     """Say of each row whether every selection of its market is there; known of the project's own markets alone."""
     selections = {market.name: len(market.selections) for market in MARKETS}
-    listed = rows.groupby(["match_id", "market"], sort=False)["selection"].transform("nunique")
-    return listed == rows["market"].map(selections)
+    return _by_market(rows, rows["selection"], "nunique") == rows["market"].map(selections)
 
 
 def _market(number: int, text: str) -> Iterator[Row]:
+    """Read one argument, which is one market."""
     match, colon, rest = text.rpartition(":")
+    markets = {MARKET_OF[name].name if name in MARKET_OF else "" for name in map(_selection, rest.split(","))}
+    if len(markets - {""}) > 1:
+        said = " and ".join(sorted(markets - {""}))
+        raise MatchdayError(f"Bet {text!r}: it mixes {said}; rule: one market an argument, so give two.")
+    market = markets.pop() or f"market {number}" if len(markets) == 1 else f"market {number}"
     for place, part in enumerate(rest.split(","), start=1):
         selection, equals, bet = part.rpartition("=")
         probability, at, odds = bet.partition("@")
@@ -90,7 +122,7 @@ def _market(number: int, text: str) -> Iterator[Row]:
         yield {
             "label": f"Bet {text!r}" if rest == part else f"Bet {text!r}, {part!r}",
             "match_id": match.strip() or f"match {number}",
-            "market": MARKET_OF[selection.strip()].name if selection.strip() in MARKET_OF else f"market {number}",
+            "market": market,
             "selection": selection.strip() or f"selection {place}",
             "probability": probability.strip(),
             "odds": odds.strip(),
@@ -106,8 +138,24 @@ def _line(label: str, row: dict[str, str | None]) -> Row:
         if not cells[name]:
             raise MatchdayError(f"{label}: {name} is empty; rule: a name.")
     match, selection = cells.pop("match"), cells["selection"]
-    market = cells.get("market") or (MARKET_OF[selection].name if selection in MARKET_OF else UNNAMED)
+    market = cells.get("market") or (MARKET_OF[selection].name if selection in MARKET_OF else "")
     return {**cells, "label": f"{label} ({match}, {selection})", "match_id": match, "market": market}
+
+
+def _with_markets(rows: list[Row]) -> list[Row]:
+    """Refuse a selection that is none of the project's, on a match with other bets, unless its market is named."""
+    matches = Counter(row["match_id"] for row in rows)
+    for row in rows:
+        if not row["market"] and matches[row["match_id"]] > 1:
+            known = ", ".join(MARKET_OF)
+            raise MatchdayError(
+                f"{row['label']}: its market is not known; name it in a column 'market' (without one: {known})."
+            )
+    return [{**row, "market": row["market"] or UNNAMED} for row in rows]
+
+
+def _selection(part: str) -> str:
+    return part.rpartition("=")[0].strip()
 
 
 def _frame(rows: list[Row]) -> pd.DataFrame:
@@ -121,6 +169,6 @@ def _frame(rows: list[Row]) -> pd.DataFrame:
 
 def _number(text: object, subject: str) -> float:
     try:
-        return float(str(text))
+        return float(str(text).replace("_", "?"))  # Python's own thousands are nobody's odds
     except ValueError as error:
         raise MatchdayError(f"{subject} {str(text)!r} is not a number; write it as 0.55 or 2.1.") from error

@@ -29,7 +29,7 @@ def stake(
         ),
     ] = None,
     bankroll: Annotated[float, typer.Option(help="What there is to stake.")] = 100.0,
-    fraction: Annotated[float, typer.Option(help="Fraction of Kelly, from 0 to 1.")] = 1.0,
+    fraction: Annotated[float, typer.Option(help="Fraction of Kelly, up to 1; applied after the limits.")] = 1.0,
     hedge: Annotated[
         bool,
         typer.Option("--hedge", help="Stake on selections without an edge too, where that makes the others safer."),
@@ -40,7 +40,7 @@ def stake(
     alpha: Annotated[
         float | None, typer.Option(help="Keep the bankroll from falling below this share of itself, but for ...")
     ] = None,
-    beta: Annotated[float, typer.Option(help="... this chance (with --alpha).")] = 0.1,
+    beta: Annotated[float | None, typer.Option(help="... this chance, 0.1 unless given.")] = None,
     normalise: Annotated[
         bool,
         typer.Option("--normalise", help="Make the probabilities of each market that is listed whole add up to 1."),
@@ -78,17 +78,19 @@ def _rules(**chosen: float) -> Rules:
         raise MatchdayError(f"stake: {explain(error, Rules)}") from error
 
 
-def _power(alpha: float | None, beta: float) -> float:
+def _power(alpha: float | None, beta: float | None) -> float:
     from pydantic import ValidationError
 
     from matchday import MatchdayError
     from matchday.agentfile import explain
     from matchday_plugins.staking.risk_constrained import RiskConstrained
 
+    if alpha is None and beta is not None:
+        raise MatchdayError("stake: --beta is the chance of falling below --alpha; give --alpha too.")
     if alpha is None:
         return 0.0
     try:
-        return RiskConstrained(alpha=alpha, beta=beta).power
+        return RiskConstrained(alpha=alpha, beta=0.1 if beta is None else beta).power
     except ValidationError as error:
         raise MatchdayError(f"stake: {explain(error, RiskConstrained)}") from error
 
@@ -96,20 +98,21 @@ def _power(alpha: float | None, beta: float) -> float:
 def _size(
     rows: pd.DataFrame, rules: Rules, *, hedge: bool, power: float, fraction: float
 ) -> tuple[pd.DataFrame, Sized]:
+    import pandas as pd
+
     from matchday.money import share_in_pence, to_pence, to_units
     from matchday_plugins.staking.joint.sizing import size
     from matchday_plugins.staking.joint.staking import limits_of
 
-    rows["edge"] = rows["probability"] * rows["odds"] - 1.0
-    proposed = rows["edge"] > 0.0
+    edge = rows["probability"] * rows["odds"] - 1.0
+    proposed = edge > 0.0
     if hedge:
         proposed = proposed.groupby([rows["match_id"], rows["market"]]).transform("any")
     sized = size(rows[proposed].reset_index(drop=True), limits=limits_of(rules, rules.bankroll), power=power)
-    rows["share"], rows["alone"] = 0.0, 0.0
-    rows.loc[proposed, "share"], rows.loc[proposed, "alone"] = fraction * sized.shares, sized.alone
     pence = to_pence(rules.bankroll)
-    rows["stake"] = [to_units(share_in_pence(share, pence)) for share in rows["share"]]
-    return rows, sized
+    found = pd.DataFrame({"alone": sized.alone, "share": fraction * sized.shares}, index=rows.index[proposed])
+    staked = rows.assign(edge=edge).join(found).fillna({"alone": 0.0, "share": 0.0})
+    return staked.assign(stake=[to_units(share_in_pence(share, pence)) for share in staked["share"]]), sized
 
 
 def _growth(rows: pd.DataFrame, bankroll: float) -> float:

@@ -27,11 +27,12 @@ class OneBetAMatch(Component):
     def find_edges(self) -> Generator[None, Edges, Edges]:
         """Answer at most one candidate for every match."""
         edges = yield
-        order = np.argsort(-np.nan_to_num(self._worth(edges.bets), nan=-np.inf), kind="stable")
+        worth, edge = (np.nan_to_num(each, nan=-np.inf) for each in (self._worth(edges.bets), edges.bets["edge"]))
+        order = np.lexsort((-edge, -worth))
         best = ~edges.bets["match_id"].iloc[order].duplicated().to_numpy()
         chosen = np.isin(np.arange(len(order)), order[best])
         mask = pd.Series(chosen, index=edges.bets.index)
-        return edges.keep(mask, reason=f"{self.name}: another bet on the match has the larger {self.by}")
+        return edges.keep(mask, reason=f"{self.name}: not the match's best by {self.by}")
 
     def _worth(self, bets: pd.DataFrame) -> Array:
         if self.by == "edge":

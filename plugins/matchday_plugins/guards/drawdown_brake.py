@@ -8,6 +8,9 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from matchday import BetSlip, Component, Matchday, hookimpl
 
+#: What float64 arithmetic may add to a drawdown that is just at a limit.
+ROUNDING = 1e-9
+
 
 class DrawdownBrake(Component):
     """Multiply every share by a fraction that falls as the drawdown deepens.
@@ -73,12 +76,12 @@ class DrawdownBrake(Component):
     def _watch(self, matchday: int, bankroll: float) -> float:
         """Take the morning's bankroll into account; answer the drawdown."""
         self._peak = max(self._peak, bankroll)
-        drawdown = (self._peak - bankroll) / self._peak  # exact at the ends, where 1 − b/p is not
+        drawdown = (self._peak - bankroll) / self._peak if self._peak > 0.0 else 0.0
         if self._deepest is None:
-            if drawdown > self.begin:
+            if drawdown > self.begin + ROUNDING:
                 self._deepest, self._since = drawdown, matchday
                 self.act("brake on", cause=f"drawdown {percent(drawdown)} from {self._peak:.2f}")
-        elif drawdown <= self.release:
+        elif drawdown <= self.release + ROUNDING:
             self._deepest = None
             self.act("brake off", cause=f"drawdown back to {percent(drawdown)}")
         elif self.patience is not None and matchday - self._since >= self.patience:

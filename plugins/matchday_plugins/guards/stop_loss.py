@@ -8,6 +8,9 @@ from pydantic import Field, PrivateAttr
 
 from matchday import BetSlip, Component, hookimpl
 
+#: Bankrolls are whole pence; what a product of floats adds or takes is far less than this.
+HALF_A_PENNY = 0.005
+
 
 class StopLoss(Component):
     """Bet no more for the rest of the season once ``loss`` of the bankroll is gone.
@@ -34,7 +37,7 @@ class StopLoss(Component):
         if self._opening is None:
             self._opening = bankroll
         line = (1.0 - self.loss) * self._opening
-        if not self._stopped and bankroll < line:
+        if not self._stopped and bankroll < line - HALF_A_PENNY:
             self._stopped = True
             self.act("stopped for the season", cause=f"bankroll {bankroll:.2f} is below the line of {line:.2f}")
         if not self._stopped:

@@ -27,7 +27,11 @@ class Adaptive(Component):
 
     Expected log growth is linear in the probability, so with m = E[θ] the growth-optimal stake of one bet is Kelly's
     at p̄ = q + m(p − q). Each share is multiplied by max(0, (p̄·o − 1)/(p·o − 1)), at most 1: exact for one bet after
-    ``kelly``, and a good guide for a slate. A hedge is scaled as the bets it hedges; a bet without a probability stays.
+    ``kelly``, and a good guide for a slate. A hedge is scaled as the bets it hedges; a bet with no edge that hedges
+    nothing is held to the minimum; one without a probability stays.
+
+    p̄·o > 1 asks for m·(edge + margin) > margin: a 5 % edge at a margin of 5 % is worth a stake only when more than half
+    of it is believed. Results are noisy, and one season of a few hundred bets moves m by a few tenths at most.
 
     A bet that would thereby fall below the minimum bet is placed at the minimum bet, never at more than it was: pennies
     keep the evidence coming. So an agent without an edge retreats to minimum bets, and one with an edge grows into it.
@@ -35,7 +39,9 @@ class Adaptive(Component):
     """
 
     prior_mean: float = Field(0.2, gt=0, lt=1, description="part of the claimed edge believed before any bet")
-    prior_weight: float = Field(5.0, gt=0, le=10_000, description="trials that the prior is worth: a + b of the Beta")
+    prior_weight: float = Field(
+        2.0, ge=0.01, le=10_000, description="trials that the prior is worth: a + b of the Beta"
+    )
 
     _rules: Rules = PrivateAttr(default_factory=Rules)
     _belief: Belief | None = PrivateAttr(default=None)
@@ -54,7 +60,7 @@ class Adaptive(Component):
     def size_stakes(self, day: Matchday, bankroll: float) -> Generator[None, BetSlip, BetSlip]:
         """Answer the slip, scaled to the evidence."""
         slip = yield
-        if not len(slip):
+        if not len(slip) or not bankroll > 0.0:
             return slip
         believed, shares = self.belief.mean, slip.bets["share"].to_numpy(dtype=np.float64)
         factors = _factors(slip.bets, fair(day.slate.odds), believed)
@@ -63,7 +69,7 @@ class Adaptive(Component):
         scaled = np.where(held, np.minimum(shares, least), factors * shares)
         why = f"({100 * believed:.0f} % of the edge believed after {self.belief.bets} bets)"
         reasons = [
-            f"{self.name}: {'minimum bet' if small else f'× {factor:.2f}'} {why}"
+            f"{self.name}: {'minimum bet' if small else f'× {factor:.2g}'} {why}"
             for factor, small in zip(factors, held, strict=True)
         ]
         index = slip.bets.index

@@ -20,8 +20,8 @@ def with_hedges(factors: Array, bets: pd.DataFrame) -> Array:
     """Answer factors (k,) in which a bet without an edge of its own has that of the bets it hedges.
 
     ``factors`` counts where p·o > 1. A bet with p·o <= 1, a hedge in a joint optimum, is scaled by the mean factor,
-    weighted by ``share``, of the bets with an edge on its market; where there is none by that of those on its match;
-    and else by 1. So is, by 1, a bet without a probability.
+    weighted by ``share``, of the bets with an edge on its market; where there is none by that of those on its match.
+    Where there is none either it hedges nothing, and its factor is 0. A bet without a probability has 1.
     """
     worth = (bets["probability"] * bets["odds"]).to_numpy(dtype=np.float64)
     shares = bets["share"].to_numpy(dtype=np.float64)
@@ -32,6 +32,6 @@ def with_hedges(factors: Array, bets: pd.DataFrame) -> Array:
         hedged = (worth > 1.0) & (matches == matches[row])
         nearest = hedged & (markets == markets[row])
         chosen = nearest if nearest.any() else hedged
-        if chosen.any():
-            complete[row] = np.average(factors[chosen], weights=shares[chosen])
+        staked = shares[chosen].sum()
+        complete[row] = factors[chosen] @ shares[chosen] / staked if staked > 0.0 else 0.0
     return complete

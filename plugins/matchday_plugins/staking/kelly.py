@@ -13,7 +13,7 @@ class Kelly(JointStaking):
 
     Maximises E[log W], W the bankroll after the day, over the candidates together: selections of a market exclude one
     another, markets of a match depend on one another as the forecast's scoreline distribution says, matches are
-    independent. The growth found is within 1e-8 of the largest.
+    independent. The growth found is within 1e-8 of the largest, or the slip says how far it may be.
 
     >>> Kelly(hedge=True).name
     'kelly'

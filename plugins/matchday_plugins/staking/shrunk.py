@@ -39,7 +39,8 @@ class Shrunk(Component):
     and nothing of how wrong the model is, so they are too small: a ``scale`` of 1.5 to 2 is no excess of caution. The
     default of 0.05 is the standard error of a frequency of one half in a hundred trials.
 
-    A bet without an edge of its own, a hedge, is shrunk as the bets it hedges; one without a probability stays.
+    A bet without an edge of its own, a hedge, is shrunk as the bets it hedges; one that hedges nothing has no Kelly
+    stake to be shrunk, and is off the slip. A bet without a probability stays.
     """
 
     standard_error: float = Field(
@@ -58,8 +59,16 @@ class Shrunk(Component):
         error = np.where(np.isnan(own), self.standard_error, own)
         p, odds = bets["probability"].to_numpy(dtype=np.float64), bets["odds"].to_numpy(dtype=np.float64)
         factors = with_hedges(shrinkage(p, odds, error), bets)
+        whose = np.where(np.isnan(own), "assumed", "own" if self.scale == 1.0 else f"{self.scale:g} times its own")
         reasons = [
-            f"{self.name}: × {factor:.2f} ({f'standard error {each:.3f}' if edge > 1 else 'a hedge'})"
-            for factor, each, edge in zip(factors, error, p * odds, strict=True)
+            f"{self.name}: × {factor:.2f} ({_why(edge, factor, f'{said} standard error {each:.3f}')})"
+            for factor, said, each, edge in zip(factors, whose, error, p * odds, strict=True)
         ]
         return slip.with_shares(factors * bets["share"], reason=pd.Series(reasons, index=bets.index))
+
+
+def _why(worth: float, factor: float, error: str) -> str:
+    """Say what a factor rests on; ``worth`` is p·o."""
+    if worth > 1.0:
+        return error
+    return "a hedge" if factor > 0.0 else "no edge, and none to hedge"

@@ -10,17 +10,20 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.forecast import TOLERANCE
-from matchday.markets import Array
+from matchday.markets import MARKET_OF, MARKETS, Array
+from matchday_plugins.staking.joint.exclusive import ROUNDING
 from matchday_plugins.staking.joint.payoffs import (
     MatchPayoffs,
-    dependent,
-    exclusive,
-    independent,
+    of_independent,
+    of_market,
+    of_scores,
     score_patterns,
 )
 
 #: The columns of candidates: bets on one market of one match exclude one another.
 COLUMNS = ("match_id", "market", "selection", "probability", "odds")
+
+WHOLE = {market.name: set(market.selections) for market in MARKETS}
 
 
 def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
@@ -28,27 +31,33 @@ def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
 
     Rules: probabilities in [0, 1] that add up to at most 1 in a market, finite odds above 1, no bet twice.
     """
-    rows = (bets["match_id"] + " " + bets["selection"] if label is None else label).tolist()
-    p, odds = (bets[name].to_numpy(dtype=np.float64) for name in ("probability", "odds"))
-    _refuse_first(~((p >= 0.0) & (p <= 1.0)), rows, "probability", p, "a number between 0 and 1")
-    _refuse_first(~((odds > 1.0) & np.isfinite(odds)), rows, "odds", odds, "finite decimal odds above 1")
-    seen: set[tuple[str, ...]] = set()
+    for name in COLUMNS:
+        if name not in bets:
+            raise MatchdayError(f"Bets to size: there is no column {name!r}; rule: {', '.join(COLUMNS)}.")
+    match_ids, markets, selections = (bets[name].astype(str).tolist() for name in COLUMNS[:3])
+    rows = list(map(" ".join, zip(match_ids, selections, strict=True))) if label is None else label.tolist()
+    p, odds = (bets[name].to_numpy(dtype=np.float64) for name in COLUMNS[3:])
+    _check_numbers(rows, p, odds)
     totals: dict[tuple[str, str], float] = {}
-    listed = zip(bets["match_id"], bets["market"], bets["selection"], strict=True)
-    for row, (match_id, market, selection) in enumerate(listed):
-        if (match_id, market, selection) in seen:
+    seen: set[tuple[str, str, str]] = set()
+    for row, bet in enumerate(zip(match_ids, markets, selections, strict=True)):
+        if bet in seen:
             raise MatchdayError(f"{rows[row]}: stands among the bets twice; rule: once.")
-        seen.add((match_id, market, selection))
-        total = totals[match_id, market] = totals.get((match_id, market), 0.0) + float(p[row])
+        seen.add(bet)
+        total = totals[bet[:2]] = totals.get(bet[:2], 0.0) + float(p[row])
         if total > 1.0 + TOLERANCE:
-            whose = f"the probabilities of its market ({market})"
+            whose = f"the probabilities of its market ({markets[row]})"
             raise MatchdayError(f"{rows[row]}: {whose} add up to {total:.6g}; rule: at most 1.")
 
 
-def _refuse_first(bad: npt.NDArray[np.bool_], rows: list[str], what: str, values: Array, rule: str) -> None:
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise MatchdayError(f"{rows[row]}: {what} {values[row]:g}; rule: {rule}.")
+def _check_numbers(rows: list[str], p: Array, odds: Array) -> None:
+    likely, priced = (p >= 0.0) & (p <= 1.0 + TOLERANCE), (odds > 1.0) & np.isfinite(odds)
+    if (likely & priced).all():
+        return
+    row = int(np.argmin(likely & priced))
+    if likely[row]:
+        raise MatchdayError(f"{rows[row]}: odds {odds[row]:g}; rule: finite decimal odds above 1.")
+    raise MatchdayError(f"{rows[row]}: probability {p[row]:g}; rule: a number between 0 and 1.")
 
 
 class Book:
@@ -56,16 +65,19 @@ class Book:
 
     ``scores`` are scoreline distributions (G, G) by match. Bets on several markets of a match take their dependence
     from it; where there is none, or it is of another opinion than the bets' probabilities, the markets are taken as
-    independent, and ``assumed`` names the match.
+    independent, and ``assumed`` names the match. The probabilities of a market that is listed whole are made to add up
+    to 1 exactly.
     """
 
     def __init__(self, bets: pd.DataFrame, scores: Mapping[str, Array]) -> None:
-        self._markets, self._selections = bets["market"].tolist(), bets["selection"].tolist()
-        self.probability, self.odds = (bets[name].to_numpy(dtype=np.float64) for name in ("probability", "odds"))
-        by_match = _grouped(bets["match_id"].tolist())
+        self._markets, self._selections = (bets[name].astype(str).tolist() for name in ("market", "selection"))
+        self.odds = bets["odds"].to_numpy(dtype=np.float64)
+        self.probability = np.minimum(bets["probability"].to_numpy(dtype=np.float64), 1.0)
+        by_match = _grouped(bets["match_id"].astype(str).tolist())
         self.matches, self.rows = list(by_match), list(by_match.values())
+        self._add_up()
         self.assumed: list[str] = []
-        self.payoffs = [self._match(match_id, rows, scores) for match_id, rows in by_match.items()]
+        self.payoffs = [self._match(rows, scores.get(match_id), match_id) for match_id, rows in by_match.items()]
 
     def markets(self, rows: list[int]) -> dict[str, list[int]]:
         """Part the rows of a match by market."""
@@ -73,34 +85,47 @@ class Book:
         return {market: [rows[place] for place in places] for market, places in by_market.items()}
 
     def arbitrages(self, staked: npt.NDArray[np.bool_]) -> list[tuple[str, str, float]]:
-        """Find markets all of whose selections are staked, at prices that add up to less than 1: (match, market, Σ1/o).
-
-        A market is known to be whole by its probabilities, which add up to 1.
-        """
+        """Find whole markets all of whose selections are staked, at prices with Σ1/o < 1: (match, market, Σ1/o)."""
         return [
             (match_id, market, float((1.0 / self.odds[rows]).sum()))
             for match_id, of_match in zip(self.matches, self.rows, strict=True)
             for market, rows in self.markets(of_match).items()
-            if staked[rows].all()
-            and self.probability[rows].sum() >= 1.0 - TOLERANCE
-            and (1.0 / self.odds[rows]).sum() < 1.0
+            if len(rows) > 1 and staked[rows].all() and self._whole(rows) and (1.0 / self.odds[rows]).sum() < 1.0
         ]
 
-    def _match(self, match_id: str, rows: list[int], scores: Mapping[str, Array]) -> MatchPayoffs:
+    def _add_up(self) -> None:
+        for rows in self.rows:
+            for market in self.markets(rows).values():
+                total = self.probability[market].sum()
+                if total > 1.0 or self._whole(market):
+                    self.probability[market] /= total
+
+    def _whole(self, rows: list[int]) -> bool:
+        """Whether a market is listed whole: known of the project's own, to be inferred of others."""
+        listed, total = {self._selections[row] for row in rows}, self.probability[rows].sum()
+        return bool(abs(total - 1.0) <= (TOLERANCE if WHOLE.get(self._markets[rows[0]]) == listed else ROUNDING))
+
+    def _match(self, rows: list[int], scores: Array | None, match_id: str) -> MatchPayoffs:
         markets = list(self.markets(rows).values())
         if len(markets) > 1:
-            grid, selections = scores.get(match_id), tuple(self._selections[row] for row in rows)
-            if grid is not None:
-                patterns = score_patterns(selections, len(grid))
-                payoffs = dependent(grid, patterns, self.odds[rows])
-                if (np.abs(patterns.probability(grid) @ patterns.won - self.probability[rows]) <= TOLERANCE).all():
-                    return payoffs
+            if scores is not None and (payoffs := self._by_scores(rows, scores)):
+                return payoffs
             self.assumed.append(match_id)
-        payoffs = exclusive(self.probability[markets[0]], self.odds[markets[0]])
+        payoffs = of_market(self.probability[markets[0]], self.odds[markets[0]])
         for market in markets[1:]:
-            payoffs = independent(payoffs, exclusive(self.probability[market], self.odds[market]))
+            payoffs = of_independent(payoffs, of_market(self.probability[market], self.odds[market]))
         as_listed = np.argsort([row for market in markets for row in market])
         return MatchPayoffs(payoffs.probability, payoffs.net[:, as_listed])
+
+    def _by_scores(self, rows: list[int], scores: Array) -> MatchPayoffs | None:
+        """What the scoreline distribution says, if it is of the bets' own opinion."""
+        selections = tuple(self._selections[row] for row in rows)
+        if not set(selections) <= set(MARKET_OF):
+            return None
+        patterns = score_patterns(selections, len(scores))
+        said = patterns.probability(scores) @ patterns.won
+        agrees = (np.abs(said - self.probability[rows]) <= 2.0 * TOLERANCE).all()
+        return of_scores(scores, patterns, self.odds[rows]) if agrees else None
 
 
 def _grouped(names: list[str]) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchday import MatchdayError
 from matchday.markets import Array
 from matchday_plugins.staking.joint.newton import solve_with_total
 from matchday_plugins.staking.joint.payoffs import Payoffs
@@ -26,7 +27,7 @@ from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 
 #: What all constraints together may still cost in growth when the path ends: this, or this part of what the best bet
 #: alone would bring, but never less than rounding does.
-GOAL, GOAL_OF_GROWTH, ROUNDING = 1e-11, 1e-6, 1e-16
+GOAL, GOAL_OF_GROWTH, NOISE = 1e-11, 1e-6, 1e-16
 
 #: μ where the path begins.
 BEGIN = 1e-5
@@ -41,11 +42,21 @@ REACH = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest shares of the bankroll: on one bet, on one match, and on the slate, which is less than 1."""
+    """The largest shares of the bankroll: on one bet and on one match, in (0, 1], and on the slate, in [0, 1).
+
+    Raises ``MatchdayError`` for others.
+    """
 
     bet: float = 1.0
     match: float = 1.0
     total: float = 1.0 - 1e-6
+
+    def __post_init__(self) -> None:
+        for name, value in (("bet", self.bet), ("match", self.match)):
+            if not 0.0 < value <= 1.0:
+                raise MatchdayError(f"Limits: {name} is {value:g}; rule: above 0, at most 1.")
+        if not 0.0 <= self.total < 1.0:
+            raise MatchdayError(f"Limits: total is {self.total:g}; rule: at least 0, below 1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +69,22 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Optimum:
-    """Shares (n, K) of the bankroll; the log growth and E[W^−λ] to expect; by how much they may miss the optimum.
+    """Shares (n, K) of the bankroll; E[log W] and E[W^−λ] − 1; by how much the objective may miss the optimum.
 
     ``tight`` (bets, matches, slate) says how many bets and matches are at their limits, and whether the slate is.
     """
 
     shares: Array
     growth: float
-    ruin: float
+    risk: float
     gap: float
     steps: int
     tight: tuple[int, int, bool]
+
+    @classmethod
+    def nothing(cls, shape: tuple[int, ...] = (0, 0), *, gap: float = 0.0) -> Optimum:
+        """Stake nothing."""
+        return cls(np.zeros(shape), 0.0, 0.0, gap, 0, (0, 0, False))
 
 
 def maximise(payoffs: Payoffs, limits: Limits, *, risk: Risk | None = None) -> Optimum:
@@ -79,6 +95,7 @@ def maximise(payoffs: Payoffs, limits: Limits, *, risk: Risk | None = None) -> O
     path = _Path(payoffs, limits, risk or Risk(0.0, 0.0))
     steps = 0
     while not path.arrived() and steps < MOST_STEPS:
+        path.lower()
         path.step()
         steps += 1
     return path.finish(steps)
@@ -97,9 +114,10 @@ class _Path:
         at_most = np.concatenate([np.full(shares.size, limits.bet), np.full(len(shares), limits.match), [limits.total]])
         self.rooms = _moves(shares)
         self.rooms[shares.size :] += at_most
-        self.goal = min(GOAL, max(GOAL_OF_GROWTH * self._growth_of_best(), ROUNDING))
+        self.goal = min(GOAL, max(GOAL_OF_GROWTH * self._growth_of_best(), NOISE))
         self.mu, self.end = BEGIN, self.goal / len(self.rooms)
         self.multipliers = self.mu / self.rooms
+        self.slopes = Slopes.of(self.wealth, payoffs, price=risk.price)
 
     @property
     def shares(self) -> Array:
@@ -134,13 +152,15 @@ class _Path:
         return np.asarray(positive - bet - match[:, None] - total)
 
     def arrived(self) -> bool:
-        """Lower μ as far as the point is good for, and say whether nothing is left to gain."""
-        self.slopes = Slopes.of(self.wealth, self.payoffs, price=self.risk.price)
+        """Whether nothing is left to gain."""
+        return self.mu <= self.end and _gap(self.shares, self.slopes.gradient, self.limits) <= 2.0 * self.goal
+
+    def lower(self) -> None:
+        """Lower μ as far as the point is good for."""
         stress = np.abs(self.slopes.gradient + self._pull(self.multipliers)).max()
         products = self.multipliers * self.rooms
         while self.mu > self.end and max(stress, np.abs(products - self.mu).max()) <= 10.0 * self.mu:
             self.mu = max(self.end, self.mu**1.5)
-        return self.mu <= self.end and _gap(self.shares, self.slopes.gradient, self.limits) <= 2.0 * self.goal
 
     def step(self) -> None:
         """Take a Newton step towards the path, as long as it improves on the barrier function."""
@@ -172,21 +192,26 @@ class _Path:
             wealth = Wealth.at(self._apart(rooms)[0], self.payoffs, self.grid)
             if self._barrier(wealth, rooms) >= before + 1e-4 * length * slope - 1e-13:
                 self.wealth, self.rooms = wealth, rooms
+                self.slopes = Slopes.of(wealth, self.payoffs, price=self.risk.price)
                 return
             length *= 0.5
 
     def _barrier(self, wealth: Wealth, rooms: Array) -> float:
-        return wealth.growth - self.risk.price * wealth.ruin + self.mu * float(np.log(rooms).sum())
+        return self._objective(wealth) + self.mu * float(np.log(rooms).sum())
+
+    def _objective(self, wealth: Wealth) -> float:
+        return wealth.growth - self.risk.price * wealth.risk
 
     def finish(self, steps: int) -> Optimum:
-        """Set to 0 what vanishes, and certify what is left."""
-        tight = (self.multipliers > self.rooms).astype(np.float64)
-        _, bets, matches, slate = self._apart(tight)
-        shares = np.where((self.shares < SMALLEST) | ~self.payoffs.real, 0.0, self.shares)
+        """Certify the point, and set to 0 what vanishes."""
+        real = self.payoffs.real
+        _, bets, matches, slate = self._apart((self.multipliers > self.rooms).astype(np.float64))
+        shares = np.where((self.shares < SMALLEST) | ~real, 0.0, self.shares)
         wealth = Wealth.at(shares, self.payoffs, self.grid)
-        gap = _gap(shares, Slopes.of(wealth, self.payoffs, price=self.risk.price).gradient, self.limits)
-        counts = int(bets.sum()), int(matches.sum()), bool(slate)
-        return Optimum(shares, wealth.growth, wealth.ruin, gap, steps, counts)
+        lost = max(self._objective(self.wealth) - self._objective(wealth), 0.0)
+        gap = _gap(self.shares, self.slopes.gradient, self.limits) + lost
+        counts = int(bets[real].sum()), int(matches.sum()), bool(slate)
+        return Optimum(shares, wealth.growth, wealth.risk, gap, steps, counts)
 
 
 def _moves(direction: Array) -> Array:

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from matchday.forecast import TOLERANCE
 from matchday.markets import MARKET_OF, Array
+from matchday_plugins.staking.joint.exclusive import ROUNDING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +22,10 @@ class MatchPayoffs:
 
     probability: Array
     net: Array
+
+    def only(self, bets: list[int]) -> MatchPayoffs:
+        """Leave some of the bets."""
+        return MatchPayoffs(self.probability, self.net[:, bets])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,25 +61,25 @@ class Payoffs:
         """The expected profit of a unit on each bet (n, K), which is its edge; −1 for padding."""
         return np.asarray(np.matmul(self.probability[:, None, :], self.net)[:, 0, :])
 
-    def wealth(self, shares: Array) -> Array:
-        """What each outcome of each match adds to a bankroll of 1 (n, A)."""
+    def added(self, shares: Array) -> Array:
+        """What each outcome of each match adds to a bankroll of 1 (n, A), at shares (n, K)."""
         return np.asarray(np.matmul(self.net, shares[:, :, None])[:, :, 0])
 
 
-def exclusive(probability: Array, odds: Array) -> MatchPayoffs:
-    """Describe bets (K,) on selections of one market: one of them wins, or none.
+def of_market(probability: Array, odds: Array) -> MatchPayoffs:
+    """Describe bets (K,) on selections of one market: one of them wins at its odds, or none.
 
-    What their probabilities lack to 1 is the chance of none; less than 1e-6 is rounding, and the market complete.
+    What their probabilities lack to 1 is the chance of none.
     """
     k = len(odds)
     net = np.full((k + 1, k), -1.0)
     net[np.arange(k), np.arange(k)] = odds - 1.0
     rest = 1.0 - float(probability.sum())
-    everything = np.append(probability, rest if rest > TOLERANCE else 0.0)
+    everything = np.append(probability, rest if rest > ROUNDING else 0.0)
     return _possible(everything / everything.sum(), net)
 
 
-def independent(one: MatchPayoffs, other: MatchPayoffs) -> MatchPayoffs:
+def of_independent(one: MatchPayoffs, other: MatchPayoffs) -> MatchPayoffs:
     """Combine bets on two markets of a match as if they were independent."""
     probability = np.outer(one.probability, other.probability).ravel()
     net = np.hstack([np.repeat(one.net, len(other.net), axis=0), np.tile(other.net, (len(one.net), 1))])
@@ -108,7 +112,7 @@ def score_patterns(selections: tuple[str, ...], goals: int) -> ScorePatterns:
     return ScorePatterns(ways[:, 0::2], ways[:, 1::2], which.ravel())
 
 
-def dependent(scores: Array, patterns: ScorePatterns, odds: Array) -> MatchPayoffs:
+def of_scores(scores: Array, patterns: ScorePatterns, odds: Array) -> MatchPayoffs:
     """Describe bets (K,) on any markets of a match by its scoreline distribution (G, G)."""
     probability = patterns.probability(scores)
     return _possible(probability / probability.sum(), patterns.won * odds + patterns.back - 1.0)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from matchday.markets import Array
 from matchday_plugins.staking.joint.candidates import Book, check
-from matchday_plugins.staking.joint.exclusive import ROUNDING, exclusive_kelly, lone_growth, lone_kelly
+from matchday_plugins.staking.joint.crowding import best_of_match
+from matchday_plugins.staking.joint.exclusive import ROUNDING, exclusive_kelly, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, Optimum, maximise
 from matchday_plugins.staking.joint.payoffs import Payoffs
 from matchday_plugins.staking.joint.risk import maximise_under_risk
@@ -47,8 +48,9 @@ def size(
     """Size bets so that the expected log growth of the bankroll is largest.
 
     ``bets`` has a row a bet: ``match_id, market, selection, probability, odds``; ``scores`` the scoreline
-    distributions (G, G) of the matches that have one. With ``power`` λ > 0, among the shares with E[W^−λ] ≤ 1. Where
-    at most ``bets_per_match`` bets on a match are allowed, those are kept that grow most alone, and sized anew.
+    distributions (G, G) of the matches that have one, for bets on the project's own selections. With ``power`` λ > 0,
+    among the shares with E[W^−λ] ≤ 1. Where at most ``bets_per_match`` bets on a match are allowed, those are kept that
+    grow most together with no other match beside them, and the slate is sized anew.
     Raises ``MatchdayError`` with the row that cannot be sized.
 
     >>> evens = {"market": "match_result", "selection": "home", "probability": 0.55, "odds": 2.0}
@@ -58,80 +60,90 @@ def size(
     """
     check(bets)
     book, limits = Book(bets, scores or {}), limits or Limits()
-    p, odds = book.probability, book.odds
-    shares, optimum = _optimum(book, limits, power)
-    crowded = [rows for rows in book.rows if bets_per_match and np.count_nonzero(shares[rows]) > bets_per_match]
-    if bets_per_match and crowded:
-        kept = _without(crowded, shares, lone_growth(p, odds), most=bets_per_match)
-        again = size(bets[kept], limits=limits, bets_per_match=bets_per_match, scores=scores, power=power)
-        shares = np.zeros(len(bets))
-        shares[kept] = again.shares
-        note = f"the rule bets_per_match {bets_per_match} leaves the bets that grow most alone"
-        return Sized(shares, lone_kelly(p, odds), again.growth, again.gap, (*again.notes, note))
-    return Sized(shares, lone_kelly(p, odds), optimum.growth, optimum.gap, _notes(book, shares, optimum))
+    kept = [list(range(len(rows))) for rows in book.rows]
+    shares, optimum = _optimum(book, kept, limits, power)
+    notes: list[str] = []
+    while bets_per_match and (crowded := _crowded(book, shares, bets_per_match)):
+        notes = [f"the rule bets_per_match {bets_per_match} leaves the bets of a match that grow most together"]
+        for i in crowded:
+            kept[i] = best_of_match(book.payoffs[i], np.flatnonzero(shares[book.rows[i]]), bets_per_match)
+        shares, optimum = _optimum(book, kept, limits, power)
+    notes += _notes(book, shares, optimum, limits, told=bool(scores))
+    return Sized(shares, lone_kelly(book.probability, book.odds), optimum.growth, optimum.gap, tuple(notes))
 
 
 def expected_growth(bets: pd.DataFrame, shares: Array, *, scores: Mapping[str, Array] | None = None) -> float:
     """The expected log growth of any shares of the bankroll, under the bets' probabilities; −∞ if all may be lost."""
     check(bets)
-    book = Book(bets, scores or {})
     if not len(bets):
         return 0.0
+    book = Book(bets, scores or {})
     payoffs = Payoffs.of(book.payoffs)
     laid = np.zeros(payoffs.real.shape)
     for match, rows in zip(laid, book.rows, strict=True):
         match[: len(rows)] = shares[rows]
-    least = 1.0 + float(payoffs.wealth(laid).min(axis=1).sum())
+    least = 1.0 + float(payoffs.added(laid).min(axis=1).sum())
     return Wealth.at(laid, payoffs, Grid()).growth if least > 0.0 else -math.inf
 
 
-def _optimum(book: Book, limits: Limits, power: float) -> tuple[Array, Optimum]:
-    """Solve for the matches on which some bet has an edge; the others, independent of them, can only lose.
+def _crowded(book: Book, shares: Array, most: int) -> list[int]:
+    return [i for i, rows in enumerate(book.rows) if np.count_nonzero(shares[rows]) > most]
 
-    A lone market has a closed form, which holds where it keeps within the limits.
-    """
+
+def _optimum(book: Book, kept: list[list[int]], limits: Limits, power: float) -> tuple[Array, Optimum]:
+    """Solve for the kept bets of the matches on which some bet has an edge; the others can only lose."""
     p, odds = book.probability, book.odds
     shares = np.zeros(len(p))
-    worthwhile = [i for i, rows in enumerate(book.rows) if (p[rows] * odds[rows] > 1.0 + ROUNDING).any()]
-    if not worthwhile or limits.total <= 0.0:
-        return shares, Optimum(np.zeros((0, 0)), 0.0, 1.0, 0.0, 0, (0, 0, False))
-    rows = [book.rows[i] for i in worthwhile]
-    payoffs = Payoffs.of([book.payoffs[i] for i in worthwhile])
-    if len(rows) == len(book.markets(rows[0])) == 1 and not power:
-        closed = exclusive_kelly(p[rows[0]], odds[rows[0]])
-        if closed.max() <= limits.bet and closed.sum() <= min(limits.match, limits.total):
-            shares[rows[0]] = closed
-            growth = float(payoffs.probability[0] @ np.log1p(payoffs.wealth(closed[None])[0]))
-            return shares, Optimum(closed[None], growth, 1.0, 0.0, 0, (0, 0, False))
-    found = maximise_under_risk(payoffs, limits, power=power) if power else maximise(payoffs, limits)
-    for match, where in zip(found.shares, rows, strict=True):
-        shares[where] = match[: len(where)]
+    rows = [np.array(of_match)[places] for of_match, places in zip(book.rows, kept, strict=True)]
+    chosen = [i for i in range(len(rows)) if (p[rows[i]] * odds[rows[i]] > 1.0 + ROUNDING).any()]
+    if not chosen or limits.total <= 0.0:
+        return shares, Optimum.nothing()
+    payoffs = Payoffs.of([book.payoffs[i].only(kept[i]) for i in chosen])
+    found = None
+    if len(chosen) == len(book.markets(rows[chosen[0]].tolist())) == 1 and not power:
+        found = _closed(p[rows[chosen[0]]], odds[rows[chosen[0]]], payoffs, limits)
+    if found is None:
+        found = maximise_under_risk(payoffs, limits, power=power) if power else maximise(payoffs, limits)
+    for match, i in zip(found.shares, chosen, strict=True):
+        shares[rows[i]] = match[: len(rows[i])]
     return shares, found
 
 
-def _without(crowded: list[list[int]], shares: Array, growth: Array, *, most: int) -> Array:
-    """Keep the ``most`` staked bets of each crowded match that grow most alone, and all bets of the others."""
-    kept = np.ones(len(shares), dtype=bool)
-    for rows in crowded:
-        worth = np.where(shares[rows] > 0.0, growth[rows], -1.0)
-        kept[rows] = False
-        kept[np.array(rows)[np.argsort(-worth, kind="stable")[:most]]] = True
-    return kept
+def _closed(p: Array, odds: Array, payoffs: Payoffs, limits: Limits) -> Optimum | None:
+    """The closed form of a lone market, where it keeps within the limits."""
+    shares = exclusive_kelly(p, odds)
+    if shares.max() > limits.bet or shares.sum() > min(limits.match, limits.total):
+        return None
+    growth = float(payoffs.probability[0] @ np.log1p(payoffs.added(shares[None])[0]))
+    return Optimum(shares[None], growth, 0.0, 0.0, 0, (0, 0, False))
 
 
-def _notes(book: Book, shares: Array, optimum: Optimum) -> tuple[str, ...]:
+def _notes(book: Book, shares: Array, optimum: Optimum, limits: Limits, *, told: bool) -> list[str]:
+    why = ": no scoreline distribution agrees with its probabilities" if told else ""
     notes = [
-        f"the markets of {match_id} are taken as independent: no scoreline distribution agrees with its probabilities"
+        f"the markets of {match_id} are taken as independent{why}"
         for match_id, rows in zip(book.matches, book.rows, strict=True)
-        if match_id in book.assumed and shares[rows].any()
+        if match_id in book.assumed and len(book.markets([row for row in rows if shares[row] > 0.0])) > 1
     ]
     notes += [
         f"an arbitrage, bounded by the limits: the prices of {market} of {match_id} add up to {total:.4f}"
         for match_id, market, total in book.arbitrages(shares > 0.0)
     ]
-    bet, match, slate = optimum.tight
-    tight = [f"{bet} bets at bet_limit"] * bool(bet) + [f"{match} matches at match_limit"] * bool(match)
-    tight += ["the slate at matchday_limit"] * slate
-    notes += [f"limits that bind: {', '.join(tight)}"] * bool(tight)
-    notes += [f"growth may be {optimum.gap:.1g} short of the optimum"] * (optimum.gap > ACCURACY)
-    return tuple(notes)
+    if bound := _binding(optimum, limits):
+        notes.append(f"limits that bind: {bound}")
+    if optimum.gap > ACCURACY:
+        notes.append(f"growth may be {optimum.gap:.1g} short of the optimum")
+    return notes
+
+
+def _binding(optimum: Optimum, limits: Limits) -> str:
+    """Say which limits hold the stakes back; one that is no narrower than that of the slate is none."""
+    bets, matches, slate = optimum.tight
+    tight = []
+    if bets and limits.bet < limits.total:
+        tight.append(f"{bets} {'bet' if bets == 1 else 'bets'} at {limits.bet:.4g} of the bankroll")
+    if matches and limits.match < limits.total:
+        tight.append(f"{matches} {'match' if matches == 1 else 'matches'} at {limits.match:.4g}")
+    if slate:
+        tight.append(f"the slate at {limits.total:.4g}")
+    return ", ".join(tight)

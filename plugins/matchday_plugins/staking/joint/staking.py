@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr
 from matchday import BetSlip, Component, Edges, Matchday, MatchdayError, Rules, hookimpl
 from matchday.bets import SLIP_COLUMNS
 from matchday.events import SeasonOpened
+from matchday.forecast import TOLERANCE
 from matchday.markets import MARKET_OF, Array
 from matchday_plugins.staking.joint.interior import Limits
 from matchday_plugins.staking.joint.sizing import Sized, size
@@ -40,7 +41,7 @@ class JointStaking(Component):
         """Answer the day's slip."""
         if not bankroll > 0.0:
             raise MatchdayError(f"bankroll {bankroll:g}: there is nothing to stake; rule: above 0")
-        known = edges.bets[edges.bets["probability"].notna()].assign(hedge=False)
+        known = edges.bets[edges.bets["probability"].notna()]
         bets = pd.concat([known, _hedges(day, edges, known)], ignore_index=True) if self.hedge else known
         bets = bets.reset_index(drop=True).assign(market=[MARKET_OF[name].name for name in bets["selection"]])
         sized = size(
@@ -50,15 +51,14 @@ class JointStaking(Component):
             scores=_scores(edges),
             power=self.power,
         )
-        slip = bets.assign(share=sized.shares, reason=self._reasons(bets["hedge"], sized))
+        slip = bets.assign(share=sized.shares, reason=self._reasons(sized))
         notes = [f"{self.name}: {note}" for note in (*self._left_out(edges, known, sized), *sized.notes)]
         return BetSlip(slip.loc[slip["share"] > 0.0, list(SLIP_COLUMNS)].reset_index(drop=True), tuple(notes))
 
-    def _reasons(self, hedges: pd.Series[bool], sized: Sized) -> list[str]:
-        rows = zip(hedges, sized.alone, sized.shares, strict=True)
+    def _reasons(self, sized: Sized) -> list[str]:
         return [
-            f"{self.name}: {share:.4f} as a hedge" if hedge else f"{self.name}: {share:.4f}, alone {alone:.4f}"
-            for hedge, alone, share in rows
+            f"{self.name}: {share:.4f}, alone {alone:.4f}" if alone > 0.0 else f"{self.name}: {share:.4f} as a hedge"
+            for alone, share in zip(sized.alone, sized.shares, strict=True)
         ]
 
     def _left_out(self, edges: Edges, known: pd.DataFrame, sized: Sized) -> list[str]:
@@ -82,12 +82,14 @@ def _scores(edges: Edges) -> dict[str, Array]:
 
 
 def _hedges(day: Matchday, edges: Edges, known: pd.DataFrame) -> pd.DataFrame:
-    """The other selections on offer of the markets that have a candidate."""
+    """The other selections on offer of the markets that have a candidate, where its probability is the forecast's."""
     said = edges.forecast.probabilities
     wanted = pd.DataFrame(False, index=said.index, columns=said.columns)
-    pairs = list(zip(known["match_id"], known["selection"], strict=True))
-    for match_id, selection in pairs:
-        wanted.loc[match_id, [name for name in MARKET_OF[selection].selections if name in said]] = True
-    for match_id, selection in pairs:
-        wanted.loc[match_id, selection] = False
-    return Edges.where(wanted & said.notna(), slate=day.slate, forecast=edges.forecast).bets.assign(hedge=True)
+    candidates = list(zip(known["match_id"], known["selection"], known["probability"], strict=True))
+    for match_id, selection, probability in candidates:
+        if selection in said and abs(float(said.loc[match_id, selection]) - probability) <= TOLERANCE:
+            wanted.loc[match_id, list(MARKET_OF[selection].selections)] = True
+    for match_id, selection, _ in candidates:
+        if selection in said:
+            wanted.loc[match_id, selection] = False
+    return Edges.where(wanted & said.notna(), slate=day.slate, forecast=edges.forecast).bets

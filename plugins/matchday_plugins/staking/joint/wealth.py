@@ -2,15 +2,16 @@
 
 With W = 1 + Σ f·x the bankroll after the day (f shares, x profit per unit), and matches independent of one another,
 
-    E[log W] = ∫ (e^(−t) − M(t)) dt/t        M(t) = E[e^(−tW)] = e^(−t) Π_i E[e^(−t Y_i)]        (Frullani's integral)
-    E[W^−λ]  = ∫ t^λ M(t) dt/t / Γ(λ)        Y_i what match i adds
+    E[log W]     = ∫ (e^(−t) − M(t)) dt/t            M(t) = E[e^(−tW)] = e^(−t) Π_i E[e^(−t Y_i)]
+    E[W^−λ] − 1  = ∫ t^λ (M(t) − e^(−t)) dt/t / Γ(λ)   Y_i what match i adds               (Frullani's integral)
 
 over t from 0 to ∞: the work is nodes × matches × outcomes of a match, where counting takes outcomes ^ matches. With
 t = e^u the integrands are analytic and die off at both ends, and the trapezoidal rule, of spacing h, converges like
-e^(−π²/h). In log W each outcome is the same function of u, shifted, so the error is no more than
-4 Σ_k |Γ(2πik/h)|, 1.4e-12 at h = 0.35, whatever the bets. Below the first node, u0, there is M(t) = 1 − t E[W] and a
-geometric series: Σ t^p h over the nodes u0 − h, u0 − 2h, ... is h e^(p u0) / (e^(p h) − 1). What that leaves out is of
-the order of (t W)², 7e-13 at u0 = −14 − log W for the richest outcome.
+e^(−π²/h). Each outcome's part is the same function of u, shifted, so the error of E[log W] is no more than
+4 Σ_k |Γ(2πik/h)|, 1.4e-12 at h = 0.35, whatever the bets; of W^−λ, with h ≤ 1/(2√λ), it is below 1e-9 of the value.
+Below the first node, u0, there is M(t) − e^(−t) = −t (E[W] − 1) and a geometric series: Σ t^p h over the nodes u0 − h,
+u0 − 2h, ... is h e^(p u0) / (e^(p h) − 1). What that leaves out is of the order of (t W)², 7e-13 at
+u0 = −14 − log W for the richest outcome.
 
 Derivatives by the shares are those of the rule itself. With the node's weight m = h·M(t) for growth, the gradient is
 Σ m t E_t[x] and the curvature −Σ m t² E_t[x x'], E_t being the mean under outcomes weighted by e^(−t Y).
@@ -43,7 +44,7 @@ class Grid:
     @property
     def spacing(self) -> float:
         """The distance of the nodes in u; t^λ e^(−tW) is a peak of width 1/√λ."""
-        return min(SPACING, 0.8 / math.sqrt(self.power)) if self.power else SPACING
+        return min(SPACING, 0.5 / math.sqrt(self.power)) if self.power else SPACING
 
     def nodes(self, poorest: float, richest: float) -> Array:
         """The nodes u, for outcomes that leave between ``poorest`` > 0 and ``richest`` of the bankroll."""
@@ -61,23 +62,23 @@ class Grid:
 class Wealth:
     """The distribution of W at one set of shares, as far as growth needs it.
 
-    ``growth`` is E[log W]; ``ruin`` is E[W^−λ] (1 where λ = 0). ``t`` (q,) are the nodes; ``growing`` and ``ruining``
-    (q,) their weights m for the two, and ``below`` the sums of m·t over what is below the nodes; ``tilted`` (n, q, A)
-    the outcomes' probabilities under e^(−tY).
+    ``growth`` is E[log W]; ``risk`` is E[W^−λ] − 1 (0 where λ = 0). ``t`` (q,) are the nodes; ``growing`` and
+    ``risking`` (q,) their weights m for the two, and ``below`` the sums of m·t over what is below the nodes;
+    ``tilted`` (n, q, A) the outcomes' probabilities under e^(−tY).
     """
 
     growth: float
-    ruin: float
+    risk: float
     t: Array
     growing: Array
-    ruining: Array
+    risking: Array
     below: tuple[float, float]
     tilted: Array
 
     @classmethod
     def at(cls, shares: Array, payoffs: Payoffs, grid: Grid) -> Wealth:
         """Evaluate shares (n, K) that leave every outcome more than nothing."""
-        added = payoffs.wealth(shares)
+        added = payoffs.added(shares)
         least = added.min(axis=1)
         poorest, richest = 1.0 + float(least.sum()), 1.0 + float(added.max(axis=1).sum())
         expected = float((added * payoffs.probability).sum())
@@ -86,17 +87,23 @@ class Wealth:
         tilted = np.exp(-t[:, None] * (added - least[:, None])[:, None, :]) * payoffs.probability[:, None, :]
         each = tilted.sum(axis=2)
         tilted /= each[:, :, None]
-        log_m = np.log(each).sum(axis=0) - t * poorest
+        log_each = np.log(each).sum(axis=0)
+        log_m, log_ratio = log_each - t * poorest, log_each - t * (poorest - 1.0)  # the latter to e^(−t)
         growing, below = grid.spacing * np.exp(log_m), grid.below(u[0], 1.0)
-        growth = float((grid.spacing * np.exp(-t) - growing).sum()) + below * expected
+        growth = below * expected - _excess(np.exp(-t), np.exp(log_m), log_ratio) * grid.spacing
         if not grid.power:
-            return cls(growth, 1.0, t, growing, np.zeros_like(t), (below, 0.0), tilted)
-        scale = math.lgamma(grid.power)
-        with np.errstate(over="ignore"):  # a ruin beyond all numbers is infinite
-            ruining = grid.spacing * np.exp(log_m + grid.power * u - scale)
-        at_zero, slope = (math.exp(-scale) * grid.below(u[0], grid.power + p) for p in (0.0, 1.0))
-        ruin = float(ruining.sum()) + at_zero - slope * (1.0 + expected)
-        return cls(growth, ruin, t, growing, ruining, (below, slope), tilted)
+            return cls(growth, 0.0, t, growing, np.zeros_like(t), (below, 0.0), tilted)
+        log_scale = grid.power * u - math.lgamma(grid.power)
+        with np.errstate(over="ignore"):  # a risk beyond all numbers is infinite
+            risking = grid.spacing * np.exp(log_scale + log_m)
+        slope = math.exp(-math.lgamma(grid.power)) * grid.below(u[0], grid.power + 1.0)
+        risk = _excess(grid.spacing * np.exp(log_scale - t), risking, log_ratio) - slope * expected
+        return cls(growth, risk, t, growing, risking, (below, slope), tilted)
+
+
+def _excess(even: Array, weights: Array, log_ratio: Array) -> float:
+    """Σ (weights − even), exact where the two are close; ``log_ratio`` is log(weights/even)."""
+    return float(np.where(log_ratio < 1.0, even * np.expm1(np.minimum(log_ratio, 1.0)), weights - even).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +123,7 @@ class Slopes:
         """Differentiate at one set of shares."""
         net, t = payoffs.net, wealth.t
         mean = wealth.tilted @ net
-        slope = (wealth.growing + price * wealth.ruining) * t
+        slope = (wealth.growing + price * wealth.risking) * t
         bend = slope * t
         weight = np.matmul(bend, wealth.tilted)[:, :, None]
         blocks = net.transpose(0, 2, 1) @ (weight * net)
