@@ -52,7 +52,9 @@ def stake(
     Example: matchday stake "Arsenal v Spurs:home=0.5@2.2,draw=0.27@3.6" "Leeds v Hull:over=0.55@1.95" --fraction 0.5
     """
     from matchday import MatchdayError
-    from matchday_plugins.commands.betting_rows import read_arguments, read_file, whole
+    from matchday_plugins.commands.bet_arguments import read_arguments
+    from matchday_plugins.commands.betting_rows import whole
+    from matchday_plugins.commands.slate_file import read_file
 
     if bool(bets) == bool(csv):
         raise MatchdayError(
