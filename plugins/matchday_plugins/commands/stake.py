@@ -14,38 +14,50 @@ if TYPE_CHECKING:
     from matchday_plugins.staking.joint.sizing import Sized
 
 
+Bets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Bets as [MATCH:][SELECTION=]PROBABILITY@ODDS; those on one market, which exclude one another, in one "
+        "argument with commas between."
+    ),
+]
+File = Annotated[
+    str | None,
+    typer.Option(
+        "--csv", help="Read bets from a CSV file (- is standard input): match, selection, probability, odds, market."
+    ),
+]
+Bankroll = Annotated[float, typer.Option(help="What there is to stake.")]
+Fraction = Annotated[float, typer.Option(help="Fraction of Kelly, up to 1; applied after the limits.")]
+Hedge = Annotated[
+    bool, typer.Option("--hedge", help="Stake on selections without an edge too, where that makes the others safer.")
+]
+BetLimit = Annotated[float, typer.Option(help="Largest share of the bankroll on one bet.")]
+MatchLimit = Annotated[float, typer.Option(help="Largest share of the bankroll on one match.")]
+MatchdayLimit = Annotated[float, typer.Option(help="Largest share of the bankroll in all.")]
+Alpha = Annotated[
+    float | None, typer.Option(help="Keep the bankroll from falling below this share of itself, but for ...")
+]
+Beta = Annotated[float | None, typer.Option(help="... this chance, 0.1 unless given.")]
+Normalise = Annotated[
+    bool, typer.Option("--normalise", help="Make the probabilities of each market that is listed whole add up to 1.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
 def stake(
-    bets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Bets as [MATCH:][SELECTION=]PROBABILITY@ODDS; those on one market, which exclude one another, in one "
-            "argument with commas between."
-        ),
-    ] = None,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            help="Read bets from a CSV file (- is standard input): match, selection, probability, odds, market."
-        ),
-    ] = None,
-    bankroll: Annotated[float, typer.Option(help="What there is to stake.")] = 100.0,
-    fraction: Annotated[float, typer.Option(help="Fraction of Kelly, up to 1; applied after the limits.")] = 1.0,
-    hedge: Annotated[
-        bool,
-        typer.Option("--hedge", help="Stake on selections without an edge too, where that makes the others safer."),
-    ] = False,
-    bet_limit: Annotated[float, typer.Option(help="Largest share of the bankroll on one bet.")] = 1.0,
-    match_limit: Annotated[float, typer.Option(help="Largest share of the bankroll on one match.")] = 1.0,
-    matchday_limit: Annotated[float, typer.Option(help="Largest share of the bankroll in all.")] = 1.0,
-    alpha: Annotated[
-        float | None, typer.Option(help="Keep the bankroll from falling below this share of itself, but for ...")
-    ] = None,
-    beta: Annotated[float | None, typer.Option(help="... this chance, 0.1 unless given.")] = None,
-    normalise: Annotated[
-        bool,
-        typer.Option("--normalise", help="Make the probabilities of each market that is listed whole add up to 1."),
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    bets: Bets = None,
+    file: File = None,
+    bankroll: Bankroll = 100.0,
+    fraction: Fraction = 1.0,
+    hedge: Hedge = False,
+    bet_limit: BetLimit = 1.0,
+    match_limit: MatchLimit = 1.0,
+    matchday_limit: MatchdayLimit = 1.0,
+    alpha: Alpha = None,
+    beta: Beta = None,
+    normalise: Normalise = False,
+    as_json: AsJson = False,
 ) -> None:
     """Size bets by Kelly's criterion, all of them together.
 
@@ -56,14 +68,14 @@ def stake(
     from matchday_plugins.commands.betting_rows import whole
     from matchday_plugins.commands.slate_file import read_file
 
-    if bool(bets) == bool(csv):
+    if bool(bets) == bool(file):
         raise MatchdayError(
             "stake: give bets as arguments or with --csv FILE, one of the two; see matchday stake --help."
         )
     if not 0.0 < fraction <= 1.0:
         raise MatchdayError(f"--fraction {fraction:g}; rule: above 0, at most 1.")
     rules = _rules(bankroll=bankroll, bet_limit=bet_limit, match_limit=match_limit, matchday_limit=matchday_limit)
-    rows = whole(read_arguments(bets) if bets else read_file(csv or ""), normalise=normalise)
+    rows = whole(read_arguments(bets) if bets else read_file(file or ""), normalise=normalise)
     staked, sized = _size(rows, rules, hedge=hedge, power=_power(alpha, beta), fraction=fraction)
     (_print_json if as_json else _print)(staked, sized, rules.bankroll)
 
