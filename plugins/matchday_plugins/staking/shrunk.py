@@ -36,8 +36,8 @@ class Shrunk(Component):
 
     The standard error is that of the forecast, for the match and the selection, times ``scale``; where the forecast
     gives none it is ``standard_error``, as it stands. A forecast's own errors say how well its parameters are known,
-    and nothing of how wrong the model is, so they are too small: a ``scale`` of 1.5 to 2 is no excess of caution. The
-    default of 0.05 is the standard error of a frequency of one half in a hundred trials.
+    and nothing of how wrong the model is, so they tend to be too small; docs/models.md measures it. The default
+    of 0.05 is the standard error of a frequency of one half in a hundred trials.
 
     A bet without an edge of its own, a hedge, is shrunk as the bets it hedges; one that hedges nothing has no Kelly
     stake to be shrunk, and is off the slip. A bet without a probability stays.
