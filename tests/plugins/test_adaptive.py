@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import PrivateAttr
 
 from doubles import Coin, Fixed, Positive, small_season
 from matchday import (
@@ -230,14 +229,8 @@ def test_the_belief_is_a_mean_in_the_unit_interval_whatever_the_evidence(draws):
     assert 0.0 < belief.mean < 1.0
 
 
-class Fancies(Component):
+class Fancies(Coin):
     """A model without an edge: of each match it fancies one selection at random, by two fifths more than the price."""
-
-    _rng: np.random.Generator | None = PrivateAttr(default=None)
-
-    @hookimpl
-    def season_opened(self, season):
-        self._rng = season.generator(self.name)
 
     @hookimpl
     def forecast(self, day):

@@ -13,8 +13,7 @@ from matchday import Agent, Component, Edges, Episode, hookimpl, play
 from matchday.encoding import encode
 from matchday_plugins.edges.minimum_edge import MinimumEdge
 from matchday_plugins.edges.odds_range import OddsRange
-from matchday_plugins.edges.one_bet_a_match import OneBetAMatch
-from matchday_plugins.staking.joint.exclusive import lone_growth
+from matchday_plugins.edges.one_bet_a_match import OneBetAMatch, lone_growth
 
 DAY = Episode(small_season()).open().day
 FIRST, SECOND, THIRD = DAY.slate.index

@@ -181,10 +181,10 @@ def test_a_bankroll_just_at_a_line_is_not_beyond_it():
     assert actions(mornings(DrawdownBrake(begin=0.01, release=0.0), [114.0, 112.86])) == []
 
 
-@pytest.mark.parametrize("guard", [DrawdownBrake(), StopLoss(), StakeCap(), ExposureCap(), PromotedCaution()])
-def test_a_guard_survives_a_bankroll_of_nothing(guard):
-    agent = Agent("test", [Favourite(), Proportional(fraction=0.1), guard])
-    assert agent.decide(DAY, 1e-300).slip is not None
+@pytest.mark.parametrize("kind", [*GUARDS, ExposureCap, Adaptive, Shrunk, Fractional])
+def test_a_guard_or_wrapper_survives_a_bankroll_of_nothing(kind):
+    agent = Agent("test", [Favourite(), Proportional(fraction=0.1), kind()])
+    assert agent.decide(DAY, 0.0).slip.bets["share"].between(0, 0.1).all()
 
 
 def test_what_a_guard_did_before_another_component_failed_is_on_record_that_day():

@@ -94,16 +94,6 @@ def enumerated(payoffs, shares):
     return np.array(outcomes).T
 
 
-def laid_out(slate, scores, sized):
-    """What a slate may return, and its shares match by match."""
-    book = Book(slate, scores)
-    payoffs = Payoffs.of(book.payoffs)
-    shares = np.zeros(payoffs.real.shape)
-    for match, rows in zip(shares, book.rows, strict=True):
-        match[: len(rows)] = sized.shares[rows]
-    return payoffs, shares
-
-
 def random_slate(seed, matches, *, generous=1.1):
     """Matches with candidates on 1X2 and totals, dependent through random score grids."""
     rng = np.random.default_rng(seed)
@@ -126,7 +116,7 @@ def test_growth_and_optimum_equal_those_of_all_outcomes_enumerated(seed, matches
     slate, scores = random_slate(seed, matches, generous=1.02)
     assume(len(slate))
     sized = size(slate, limits=limits, scores=scores)
-    payoffs, shares = laid_out(slate, scores, sized)
+    payoffs, shares = Book(slate, scores).laid_out(sized.shares)
     p, wealth = enumerated(payoffs, shares)
     assert p.sum() == pytest.approx(1.0)
     assert sized.growth == pytest.approx(p @ np.log(wealth), abs=1e-8)
@@ -189,6 +179,14 @@ def test_the_rule_of_integration_errs_by_no_more_than_its_bound_for_any_wealth()
         payoffs = Payoffs(np.ones((1, 1)), np.array([[[wealth - 1.0]]]), np.ones((1, 1), dtype=bool))
         error = Wealth.at(np.ones((1, 1)), payoffs, Grid()).growth - math.log(1 + (wealth - 1))
         assert abs(error) <= 2.5e-12
+
+
+@pytest.mark.parametrize("power", [0.01, 0.1, 1.0, 2.0, 4.0, 5.24, 6.456, 8.0, 28.0, 90.0])
+def test_powers_of_wealth_err_by_no_more_than_a_billionth(power):
+    for wealth in np.geomspace(0.05, 20, 30):
+        payoffs = Payoffs(np.ones((1, 1)), np.array([[[wealth - 1.0]]]), np.ones((1, 1), dtype=bool))
+        risk = Wealth.at(np.ones((1, 1)), payoffs, Grid(power)).risk
+        assert risk + 1 == pytest.approx((1 + (wealth - 1)) ** -power, rel=1e-9, abs=1e-9)
 
 
 # ---------------------------------------------------------------------------------------------- other solvers
@@ -399,7 +397,7 @@ def test_risk_constrained_shares_keep_the_bound_and_no_others_grow_more(seed, ma
     power = RiskConstrained(alpha=bound[0], beta=bound[1]).power
     free, sized = size(slate, scores=scores), size(slate, scores=scores, power=power)
     assert sized.growth <= free.growth + ACCURACY and sized.gap <= ACCURACY
-    payoffs, shares = laid_out(slate, scores, sized)
+    payoffs, shares = Book(slate, scores).laid_out(sized.shares)
     p, wealth = enumerated(payoffs, shares)
     assert p @ wealth**-power <= 1 + 1e-7
 

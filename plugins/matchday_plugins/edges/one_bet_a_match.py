@@ -8,10 +8,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
+from scipy.special import xlogy
 
 from matchday import Component, Edges, hookimpl
 from matchday.markets import Array
-from matchday_plugins.staking.joint.exclusive import lone_growth
+
+
+def lone_growth(p: Array, odds: Array) -> Array:
+    """Expected log growth of a bet sized by Kelly for itself: p·log(p·o) + (1 − p)·log((1 − p)·o/(o − 1)).
+
+    That is the relative entropy of p to 1/o, with the stake f = (p·o − 1)/(o − 1); 0 where p·o <= 1, NaN where p is.
+
+    >>> lone_growth(np.array([0.55, 0.5]), np.array([2.0, 2.0])).round(7).tolist()
+    [0.0050084, 0.0]
+    """
+    growth = xlogy(p, p * odds) + xlogy(1.0 - p, (1.0 - p) * odds / (odds - 1.0))
+    return np.where(p * odds <= 1.0, 0.0, growth)
 
 
 class OneBetAMatch(Component):

@@ -10,10 +10,11 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.forecast import TOLERANCE
-from matchday.markets import MARKET_OF, MARKETS, Array
+from matchday.markets import MARKET_OF, Array, complete_markets
 from matchday_plugins.staking.joint.exclusive import ROUNDING
 from matchday_plugins.staking.joint.payoffs import (
     MatchPayoffs,
+    Payoffs,
     of_independent,
     of_market,
     of_scores,
@@ -22,8 +23,6 @@ from matchday_plugins.staking.joint.payoffs import (
 
 #: The columns of candidates: bets on one market of one match exclude one another.
 COLUMNS = ("match_id", "market", "selection", "probability", "odds")
-
-WHOLE = {market.name: set(market.selections) for market in MARKETS}
 
 
 def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
@@ -84,6 +83,14 @@ class Book:
         by_market = _grouped([self._markets[row] for row in rows])
         return {market: [rows[place] for place in places] for market, places in by_market.items()}
 
+    def laid_out(self, shares: Array) -> tuple[Payoffs, Array]:
+        """Lay shares, a row a bet, out by match: what the slate may return, and the shares (n, K)."""
+        payoffs = Payoffs.of(self.payoffs)
+        laid = np.zeros(payoffs.real.shape)
+        for match, rows in zip(laid, self.rows, strict=True):
+            match[: len(rows)] = shares[rows]
+        return payoffs, laid
+
     def arbitrages(self, staked: npt.NDArray[np.bool_]) -> list[tuple[str, str, float]]:
         """Find whole markets all of whose selections are staked, at prices with Σ1/o < 1: (match, market, Σ1/o)."""
         return [
@@ -102,8 +109,9 @@ class Book:
 
     def _whole(self, rows: list[int]) -> bool:
         """Whether a market is listed whole: known of the project's own, to be inferred of others."""
-        listed, total = {self._selections[row] for row in rows}, self.probability[rows].sum()
-        return bool(abs(total - 1.0) <= (TOLERANCE if WHOLE.get(self._markets[rows[0]]) == listed else ROUNDING))
+        complete = complete_markets([self._selections[row] for row in rows])
+        known = self._markets[rows[0]] in {market.name for market in complete}
+        return bool(abs(self.probability[rows].sum() - 1.0) <= (TOLERANCE if known else ROUNDING))
 
     def _match(self, rows: list[int], scores: Array | None, match_id: str) -> MatchPayoffs:
         markets = list(self.markets(rows).values())

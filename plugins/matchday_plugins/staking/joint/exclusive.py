@@ -8,7 +8,6 @@ wealth when wagering on horse races. The Mathematical Scientist 35(1), 10-17.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import xlogy
 
 from matchday.markets import Array
 
@@ -23,18 +22,6 @@ def lone_kelly(p: Array, odds: Array) -> Array:
     [0.1, 0.0]
     """
     return np.maximum((p * odds - 1.0) / (odds - 1.0), 0.0)
-
-
-def lone_growth(p: Array, odds: Array) -> Array:
-    """Expected log growth of a bet sized by Kelly for itself: p·log(p·o) + (1 − p)·log((1 − p)·o/(o − 1)).
-
-    That is the relative entropy of p to 1/o, with the stake f = (p·o − 1)/(o − 1); 0 where p·o <= 1, NaN where p is.
-
-    >>> lone_growth(np.array([0.55, 0.5]), np.array([2.0, 2.0])).round(7).tolist()
-    [0.0050084, 0.0]
-    """
-    growth = xlogy(p, p * odds) + xlogy(1.0 - p, (1.0 - p) * odds / (odds - 1.0))
-    return np.where(p * odds <= 1.0, 0.0, growth)
 
 
 def exclusive_kelly(p: Array, odds: Array) -> Array:

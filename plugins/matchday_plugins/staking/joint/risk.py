@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from functools import cache
 
 from matchday_plugins.staking.joint.interior import Limits, Optimum, Risk, maximise
 from matchday_plugins.staking.joint.payoffs import Payoffs
@@ -33,6 +34,7 @@ def maximise_under_risk(payoffs: Payoffs, limits: Limits, *, power: float) -> Op
     if risk <= 0.0:
         return dataclasses.replace(free, risk=risk)
 
+    @cache
     def at(log_price: float) -> Optimum:
         return maximise(payoffs, limits, risk=Risk(power, math.exp(log_price)))
 

@@ -77,11 +77,7 @@ def expected_growth(bets: pd.DataFrame, shares: Array, *, scores: Mapping[str, A
     check(bets)
     if not len(bets):
         return 0.0
-    book = Book(bets, scores or {})
-    payoffs = Payoffs.of(book.payoffs)
-    laid = np.zeros(payoffs.real.shape)
-    for match, rows in zip(laid, book.rows, strict=True):
-        match[: len(rows)] = shares[rows]
+    payoffs, laid = Book(bets, scores or {}).laid_out(shares)
     least = 1.0 + float(payoffs.added(laid).min(axis=1).sum())
     return Wealth.at(laid, payoffs, Grid()).growth if least > 0.0 else -math.inf
 
