@@ -58,6 +58,7 @@ class Calendar:
             odds=self._odds,
             quotes=self._season.quotes,
             players=self._season.players,
+            below=self._season.below,
             rows=slice(0, start),
             player_rows=slice(0, known),
         )

@@ -109,9 +109,9 @@ def _matchday(value: Matchday) -> dict[str, Any]:
 
 @plain.register
 def _forecast(value: Forecast) -> dict[str, Any]:
-    error = value.standard_error
     return {
         "source": value.source,
         "probabilities": plain(value.probabilities),
-        "standard_error": None if error is None else plain(error),
+        "standard_error": plain(value.standard_error),
+        "explanation": plain(value.explanation),
     }

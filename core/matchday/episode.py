@@ -91,6 +91,8 @@ class Episode:
             seed=seed,
             agent=agent or {},
             history=self._calendar.history(0),
+            closing=season.closing,
+            not_bookmakers=season.not_bookmakers,
         )
 
     def open(self) -> MatchdayOpened:

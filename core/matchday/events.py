@@ -24,7 +24,11 @@ from matchday.slate import Diagnosis, Matchday
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeasonOpened:
-    """A season begins; all that a plugin may know of it. ``agent`` is the agent's composition."""
+    """A season begins; all that a plugin may know of it. ``agent`` is the agent's composition.
+
+    ``closing`` names the bookmakers whose quotes are closing prices, ``not_bookmakers`` those of the quotes that nobody
+    can bet at, as averages over the market are.
+    """
 
     name: str
     competition: str
@@ -34,6 +38,8 @@ class SeasonOpened:
     seed: int
     agent: dict[str, Any]
     history: History
+    closing: frozenset[str] = frozenset()
+    not_bookmakers: frozenset[str] = frozenset()
 
     def generator(self, purpose: str) -> np.random.Generator:
         """Make the run's random generator for one purpose (a component's name): same seed, same numbers."""

@@ -22,14 +22,16 @@ class Forecast:
     Each market's columns are all there or none is, and in each row they add up to 1 (within 1e-6) or are all NaN:
     no opinion. ``source`` is the component's name. ``scores``, where given, is the scoreline distribution
     (n, G, G), home goals by away goals, that the probabilities follow from. ``standard_error``, where given, has
-    the index and the columns of ``probabilities``, and values >= 0, or NaN: not known. Raises ``MatchdayError`` on
-    anything else.
+    the index and the columns of ``probabilities``, and values >= 0, or NaN: not known. ``explanation``, where given,
+    has the same index and the numbers that the forecast follows from, in columns of the model's own, such as expected
+    goals, ratings or features: one that is not known is NaN. Raises ``MatchdayError`` on anything else.
     """
 
     probabilities: pd.DataFrame
     source: str = ""
     scores: Array | None = None
     standard_error: pd.DataFrame | None = None
+    explanation: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.probabilities, pd.DataFrame):
@@ -42,15 +44,24 @@ class Forecast:
             raise MatchdayError(f"Forecast of {self._who}: scores has shape {shape}; rule: ({n} matches, G, G).")
         if self.standard_error is not None:
             _check_errors(self, self.standard_error)
+        if self.explanation is not None:
+            _check_explanation(self, self.explanation)
 
     @classmethod
     def from_scores(
-        cls, index: pd.Index[str], scores: Array, *, source: str = "", standard_error: pd.DataFrame | None = None
+        cls,
+        index: pd.Index[str],
+        scores: Array,
+        *,
+        source: str = "",
+        standard_error: pd.DataFrame | None = None,
+        explanation: pd.DataFrame | None = None,
     ) -> Forecast:
         """Price every market from scoreline distributions (n, G, G), each of which adds up to 1."""
         prices = price_scores(scores)
         table = np.stack(list(prices.values()), axis=1)  # a frame is made faster of a table than of columns
-        return cls(pd.DataFrame(table, index=index, columns=list(prices)), source, scores, standard_error)
+        frame = pd.DataFrame(table, index=index, columns=list(prices))
+        return cls(frame, source, scores, standard_error, explanation)
 
     @classmethod
     def silent(cls, index: pd.Index[str], *, source: str = "") -> Forecast:
@@ -60,21 +71,22 @@ class Forecast:
 
     def copy(self) -> Forecast:
         """Answer a forecast whose frames may be written to without changing these."""
-        error = self.standard_error
         return dataclasses.replace(
             self,
             probabilities=self.probabilities.copy(deep=False),
-            standard_error=None if error is None else error.copy(deep=False),
+            standard_error=_copied(self.standard_error),
+            explanation=_copied(self.explanation),
         )
 
     def same_as(self, other: Forecast) -> bool:
-        """Whether both say the same, as surely, under the same name, from the same scores."""
+        """Whether both say the same, as surely and for the same reasons, under the same name, from the same scores."""
         alike = self.source == other.source and self.scores is other.scores
-        return alike and self.probabilities.equals(other.probabilities) and self._as_sure_as(other)
-
-    def _as_sure_as(self, other: Forecast) -> bool:
-        mine, theirs = self.standard_error, other.standard_error
-        return mine is theirs or (mine is not None and theirs is not None and mine.equals(theirs))
+        return (
+            alike
+            and self.probabilities.equals(other.probabilities)
+            and _equal(self.standard_error, other.standard_error)
+            and _equal(self.explanation, other.explanation)
+        )
 
     @property
     def _who(self) -> str:
@@ -82,6 +94,14 @@ class Forecast:
 
     def __repr__(self) -> str:
         return f"Forecast({self.source!r}, {len(self.probabilities)} matches)"
+
+
+def _copied(frame: pd.DataFrame | None) -> pd.DataFrame | None:
+    return None if frame is None else frame.copy(deep=False)
+
+
+def _equal(mine: pd.DataFrame | None, theirs: pd.DataFrame | None) -> bool:
+    return mine is theirs or (mine is not None and theirs is not None and mine.equals(theirs))
 
 
 def _check_columns(forecast: Forecast) -> None:
@@ -141,3 +161,18 @@ def _check_errors(forecast: Forecast, errors: pd.DataFrame) -> None:
             f"Forecast of {forecast._who} on {frame.index[row]!r}: standard_error of {frame.columns[column]} is "
             f"{values[row, column]}; rule: at least 0 and finite, or NaN for not known."
         )
+
+
+def _check_explanation(forecast: Forecast, numbers: pd.DataFrame) -> None:
+    if not isinstance(numbers, pd.DataFrame):
+        raise MatchdayError(f"Forecast of {forecast._who}: explanation is no DataFrame.")
+    if not numbers.index.equals(forecast.probabilities.index):
+        raise MatchdayError(
+            f"Forecast of {forecast._who}: explanation and probabilities differ in their index; rule: the same matches."
+        )
+    for name, column in numbers.items():
+        if not pd.api.types.is_numeric_dtype(column):
+            raise MatchdayError(
+                f"Forecast of {forecast._who}: explanation {name!r} is of type {column.dtype}; rule: numbers, NaN for "
+                "not known."
+            )

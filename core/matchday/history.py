@@ -36,10 +36,11 @@ class History:
     ``odds``     the prices one could bet at, decimal odds, one column a selection, NaN: not offered
     ``quotes``   all prices of those matches, columns (bookmaker, selection)
     ``players``  one row per player and match, with at least ``date``, ``player``, ``team``; may be empty
+    ``below``    as ``matches``, of the division below, in seasons before the played one alone; may be empty
     ============ ======================================================================================
     """
 
-    __slots__ = ("_matches", "_odds", "_player_rows", "_players", "_quotes", "_rows")
+    __slots__ = ("_below", "_matches", "_odds", "_player_rows", "_players", "_quotes", "_rows")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class History:
         odds: pd.DataFrame | None = None,
         quotes: pd.DataFrame | None = None,
         players: pd.DataFrame | None = None,
+        below: pd.DataFrame | None = None,
         rows: slice = slice(None),
         player_rows: slice = slice(None),
     ) -> None:
@@ -55,6 +57,7 @@ class History:
         self._odds = pd.DataFrame(index=matches.index) if odds is None else odds
         self._quotes = pd.DataFrame(index=matches.index) if quotes is None else quotes
         self._players = pd.DataFrame() if players is None else players
+        self._below = pd.DataFrame(columns=list(RESULT_COLUMNS)) if below is None else below
         self._player_rows = player_rows
 
     @property
@@ -77,6 +80,11 @@ class History:
         """Player statistics, one row per player and match; empty where the source has none."""
         return self._players.iloc[self._player_rows]
 
+    @property
+    def below(self) -> pd.DataFrame:
+        """Results of the division below, seasons before the played one; empty where the source has none."""
+        return self._below.iloc[:]
+
     def __len__(self) -> int:
         return len(self._matches.index[self._rows])
 
@@ -85,8 +93,10 @@ class History:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what can be seen, and not the frames behind it."""
-        return _rebuild, (self.matches, self.odds, self.quotes, self.players)
+        return _rebuild, (self.matches, self.odds, self.quotes, self.players, self.below)
 
 
-def _rebuild(matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame) -> History:
-    return History(matches, odds=odds, quotes=quotes, players=players)
+def _rebuild(
+    matches: pd.DataFrame, odds: pd.DataFrame, quotes: pd.DataFrame, players: pd.DataFrame, below: pd.DataFrame
+) -> History:
+    return History(matches, odds=odds, quotes=quotes, players=players, below=below)

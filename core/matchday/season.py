@@ -51,7 +51,9 @@ class Season:
     ``matches`` has a row a match, index ``match_id``, sorted by ``date``, with ``RESULT_COLUMNS`` and statistics; the
     rows whose ``season`` is ``name`` are the ones that are played, and they come last. ``quotes`` has the same index
     and columns (bookmaker, selection): decimal odds > 1, NaN where there is none. ``closing`` names the bookmakers
-    whose quotes are closing prices. ``players`` is sorted by ``date``. ``truth``, known for synthetic leagues alone,
+    whose quotes are closing prices, ``not_bookmakers`` those that are none, as averages over the market are.
+    ``players`` is sorted by ``date``. ``below`` has the results of the division below, as ``matches`` has, in seasons
+    before this one. ``truth``, known for synthetic leagues alone,
     holds the true probabilities of the played matches; it is for evaluation. ``report`` says what the source met while
     loading.
     Raises ``SourceError`` where a frame is not as described.
@@ -64,7 +66,9 @@ class Season:
     quotes: pd.DataFrame
     policies: Mapping[str, PricePolicy]
     closing: frozenset[str] = frozenset()
+    not_bookmakers: frozenset[str] = frozenset()
     players: pd.DataFrame = field(default_factory=pd.DataFrame)
+    below: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESULT_COLUMNS)))
     truth: pd.DataFrame | None = None
     report: tuple[str, ...] = ()
 
@@ -121,7 +125,7 @@ class Season:
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that change when any match, price or player row does."""
         digest = hashlib.sha256(f"{self.competition} {self.name}".encode())
-        for frame in (self.matches, self.quotes, self.players):
+        for frame in (self.matches, self.quotes, self.players, self.below):
             digest.update("\x1f".join(map(str, frame.columns)).encode())
             digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
         return digest.hexdigest()[:16]
@@ -146,6 +150,16 @@ def _check(season: Season) -> None:
         raise SourceError(f"{who}: the season's own matches must come after all of its history.")
     if len(season.players) and not season.players["date"].is_monotonic_increasing:
         raise SourceError(f"{who}: players is not sorted by date.")
+    _check_below(season, who)
+
+
+def _check_below(season: Season, who: str) -> None:
+    missing = [name for name in RESULT_COLUMNS if name not in season.below.columns]
+    if missing:
+        raise SourceError(f"{who}: below has no column {missing[0]!r}; rule: {', '.join(RESULT_COLUMNS)}.")
+    late = sorted({name for name in season.below["season"] if name >= season.name})
+    if late:
+        raise SourceError(f"{who}: below holds season {late[0]}; rule: seasons before the played one.")
 
 
 def _begins_anew(dates: pd.Series[pd.Timestamp], first: int) -> bool:

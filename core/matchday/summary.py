@@ -17,8 +17,9 @@ from matchday.events import (
     SeasonClosed,
     SeasonOpened,
 )
-from matchday.markets import MATCH_RESULT, multiplicative, outcomes
+from matchday.markets import MATCH_RESULT, multiplicative
 from matchday.money import log_growth, to_pence, to_units
+from matchday.scoring import log_loss, winners
 from matchday.season import Season
 
 RESULT = list(MATCH_RESULT.selections)
@@ -94,9 +95,8 @@ class Tally:
         assert self._market is not None
         model = event.forecast.probabilities.reindex(columns=RESULT)
         market = multiplicative(self._market.reindex(columns=RESULT).to_numpy(dtype=np.float64))
-        won = outcomes(self.season.matches.loc[model.index]).to_numpy(dtype=bool)
-        with np.errstate(divide="ignore"):
-            losses = -np.log(np.column_stack([model.to_numpy(dtype=np.float64)[won], market[won]]))
+        won = winners(self.season.matches.loc[model.index])
+        losses = np.column_stack([log_loss(p, won) for p in (model.to_numpy(dtype=np.float64), market)])
         both = losses[~np.isnan(losses).any(axis=1)]
         self._scored += len(both)
         self._model_loss += float(both[:, 0].sum())

@@ -50,7 +50,8 @@ BOOKMAKERS: dict[str, str] = {
 }
 
 #: Codes that are no bookmaker one can bet with at the price shown: summaries, and an exchange's before commission.
-NOT_BOOKMAKERS = frozenset({"Max", "Avg", "BbMx", "BbAv", "BFE"})
+_SUMMARIES = ("Max", "Avg", "BbMx", "BbAv", "BFE")
+NOT_BOOKMAKERS = frozenset({*_SUMMARIES, *(f"{code}C" for code in _SUMMARIES)})
 
 _SELECTIONS = {"H": "home", "D": "draw", "A": "away", ">2.5": "over_2_5", "<2.5": "under_2_5"}
 _ALSO_WRITTEN = {"PS": "P"}

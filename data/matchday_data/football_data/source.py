@@ -13,7 +13,7 @@ from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
 from matchday.season import Season, match_id, season_name, season_year
 from matchday.source import Source
-from matchday_data.football_data.columns import CLOSING, QUOTE_ORDER
+from matchday_data.football_data.columns import CLOSING, NOT_BOOKMAKERS, QUOTE_ORDER
 from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_code, season_file
 from matchday_data.football_data.policies import POLICIES
 from matchday_data.football_data.results import Column, SeasonRows, read_season
@@ -57,6 +57,7 @@ class FootballData(Source):
             quotes=_quotes(rows, index),
             policies=POLICIES,
             closing=CLOSING,
+            not_bookmakers=NOT_BOOKMAKERS,
             report=(*_gaps([*history, name]), *(note for season in rows for note in season.notes)),
         )
 

@@ -40,6 +40,7 @@ BOOKMAKERS = (HOUSE, Bookmaker("ALD", 1.1), Bookmaker("BRO", 0.9), Bookmaker("EX
 AVERAGE = Bookmaker("AVG", 1.0)
 
 CLOSING = frozenset(each.closing for each in (*BOOKMAKERS, AVERAGE))
+NOT_BOOKMAKERS = frozenset({AVERAGE.code, AVERAGE.closing})
 POLICIES: dict[str, PricePolicy] = {
     "closing": PricePolicy((HOUSE.closing,), "closing", meaning="the house's closing prices"),
     "opening": PricePolicy((HOUSE.code,), "opening", meaning="the house's opening prices"),

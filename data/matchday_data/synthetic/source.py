@@ -39,7 +39,7 @@ from matchday.markets import SELECTIONS, price_scores
 from matchday.season import Season, season_name, season_year
 from matchday.source import Source
 from matchday_data.synthetic.athletes import draw_appearances
-from matchday_data.synthetic.bookmaker import CLOSING, POLICIES, QUOTE_COLUMNS, Betting
+from matchday_data.synthetic.bookmaker import CLOSING, NOT_BOOKMAKERS, POLICIES, QUOTE_COLUMNS, Betting
 from matchday_data.synthetic.chance import Chance, Purpose
 from matchday_data.synthetic.chronicle import Chronicle
 from matchday_data.synthetic.invented_names import CLUB_NAMES
@@ -91,6 +91,7 @@ class Synthetic(Betting, Nature, Source):
             quotes=quotes,
             players=players.reset_index(drop=True),
             closing=CLOSING,
+            not_bookmakers=NOT_BOOKMAKERS,
             policies=POLICIES,
             truth=self._truth(played[-1], written[-1][0].index),
         )
