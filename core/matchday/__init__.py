@@ -20,6 +20,7 @@ _HOME = {
     "Edges": "bets",
     "Episode": "episode",
     "Forecast": "forecast",
+    "ForecastCache": "forecastcache",
     "History": "history",
     "Matchday": "slate",
     "MatchdayError": "errors",
@@ -44,6 +45,7 @@ __all__ = [
     "Edges",
     "Episode",
     "Forecast",
+    "ForecastCache",
     "History",
     "Matchday",
     "MatchdayError",
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from matchday.episode import Episode
     from matchday.errors import MatchdayError
     from matchday.forecast import Forecast
+    from matchday.forecastcache import ForecastCache
     from matchday.history import History
     from matchday.hooks import hookimpl
     from matchday.loop import play

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matchday.assembly import assemble, implementations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from matchday.events import SeasonClosed, SeasonOpened
+    from matchday.forecastcache.standin import StandIn
     from matchday.ledger import Settlement
 
 
@@ -42,7 +43,17 @@ class Agent:
         self.name = name
         self.summary = summary
         self.components = assemble(name, components)
-        self._calls = Calls(name, self.components, defaults={"decide": _Chain(self), "blend": _SoleModel()})
+        self._act(self.components)
+
+    def _act(self, acting: Mapping[str, Any]) -> None:
+        self._acting = acting
+        self._calls = Calls(self.name, acting, defaults={"decide": _Chain(self), "blend": _SoleModel()})
+
+    def with_stand_ins(self, stand_ins: Mapping[str, StandIn]) -> Agent:
+        """Answer the same agent, in which others act for some of its components, by name; its spec stays this one's."""
+        other = Agent(self.name, list(self.components.items()), summary=self.summary)
+        other._act({**self.components, **stand_ins})
+        return other
 
     def decide(self, day: Matchday, bankroll: float) -> Decision:
         """Decide a matchday with a bankroll in currency units; raises ``ComponentError`` where a component fails."""
@@ -56,12 +67,12 @@ class Agent:
 
     def spec(self) -> dict[str, Any]:
         """Describe the agent completely: its name, and each component's class, name and parameters."""
-        return {"name": self.name, "component": [_spec(name, each) for name, each in self.components.items()]}
+        return {"name": self.name, "component": [component_spec(name, each) for name, each in self.components.items()]}
 
     def drain(self) -> list[Action]:
         """Hand over what the components put on record since the last time."""
         taken: list[Action] = []
-        for name, component in self.components.items():
+        for name, component in self._acting.items():
             if isinstance(component, Agent):
                 taken += component.drain()
             else:
@@ -112,7 +123,7 @@ class Agent:
         return forecasts, blended
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the list; plugin managers are made anew."""
+        """Pickle the list; plugin managers are made anew, and nobody stands in."""
         return _rebuild, (self.name, list(self.components.items()), self.summary)
 
     def __repr__(self) -> str:
@@ -143,7 +154,8 @@ class _Chain:
         return Decision(slip, forecasts, blended if forecasts else None, edges, day.diagnoses, notes=edges.notes)
 
 
-def _spec(name: str, component: Component | Agent) -> dict[str, Any]:
+def component_spec(name: str, component: Component | Agent) -> dict[str, Any]:
+    """Describe a component completely: its class, its name in the agent, and its parameters."""
     if isinstance(component, Agent):
         return {"agent": component.spec(), "name": name}
     kind = type(component)

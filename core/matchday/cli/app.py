@@ -96,6 +96,10 @@ def play(
         ),
     ] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
+    forecasts: Annotated[
+        Path | None,
+        typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
+    ] = None,
     store: StoreAt = DEFAULT_STORE,
     explain: Explain = False,
     as_json: AsJson = False,
@@ -117,7 +121,9 @@ def play(
         seed=seed,
         partial=partial,
     )
-    play_season(agent, choice, overrides=set_ or [], store=store, explained=explain, as_json=as_json)
+    play_season(
+        agent, choice, overrides=set_ or [], forecasts=forecasts, store=store, explained=explain, as_json=as_json
+    )
 
 
 @app.command()

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from matchday.agentfile import build_agent, parse_agent, read_agent
@@ -14,6 +15,7 @@ from matchday.cli.explaining import explain
 from matchday.cli.options import SOURCE, Choice, make_source, read_overrides
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdaySettled
+from matchday.forecastcache import ForecastCache
 from matchday.season import Season
 from matchday.spec import RunSpec
 from matchday.store import Run, Store
@@ -24,7 +26,14 @@ MONEY = ("staked", "bankroll_start", "bankroll_end")
 
 
 def play_season(
-    target: str, choice: Choice, *, overrides: Sequence[str], store: str, explained: bool, as_json: bool
+    target: str,
+    choice: Choice,
+    *,
+    overrides: Sequence[str],
+    forecasts: Path | None,
+    store: str,
+    explained: bool,
+    as_json: bool,
 ) -> None:
     """Play a season with an agent; everything is checked before anything is written."""
     parameters = read_overrides(overrides)
@@ -40,6 +49,8 @@ def play_season(
         source_parameters=source.model_dump(mode="json"),
         partial=choice.partial,
     )
+    if forecasts is not None:
+        agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
     _watch(record_run(database, spec, agent, season), database, season, explained=explained, as_json=as_json)
 
 

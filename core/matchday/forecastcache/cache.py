@@ -1,0 +1,81 @@
+"""The cache of forecasts: one comparison's in memory, and in a folder on request."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from matchday.agent import Agent
+from matchday.component import Component
+from matchday.errors import MatchdayError
+from matchday.forecastcache.key import forecast_key, shareable
+from matchday.forecastcache.recording import Recording
+from matchday.forecastcache.standin import StandIn
+from matchday.rules import Rules
+from matchday.season import Season
+
+
+class ForecastCache:
+    """Forecasts, with their standard errors, explanations and actions on record, of every model that has been played.
+
+    ``folder`` keeps them on disk too, a file a model and season. Raises ``MatchdayError`` where it cannot be written.
+
+        cache = ForecastCache()
+        for agent in agents:  # each distinct model among them is fitted once
+            events = play(cache.lend(agent, season, rules, seed=0), season, rules, seed=0)
+
+    Events are those that the agent itself would give, byte for byte.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = None if folder is None else Path(folder)
+        self._kept: dict[str, Recording] = {}
+        if self.folder is not None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise MatchdayError(
+                    f"Forecast cache {str(folder)!r} cannot be made: {error.strerror}; name another folder."
+                ) from error
+
+    def lend(self, agent: Agent, season: Season, rules: Rules | None = None, *, seed: int = 0) -> Agent:
+        """Answer an agent that plays one season as this one does, its models' forecasts being shared.
+
+        It shares its components with ``agent``, so that one of the two plays at a time.
+        """
+        stand_ins = {}
+        for name, component in agent.components.items():
+            if shareable(component):
+                assert isinstance(component, Component)
+                key = forecast_key(agent, name, season=season, rules=rules or Rules(), seed=seed)
+                stand_ins[name] = StandIn(
+                    name, component, agent=agent.name, recording=self._recall(key), keep=partial(self._keep, key)
+                )
+        return agent.with_stand_ins(stand_ins)
+
+    def _recall(self, key: str) -> Recording:
+        """Look a recording up, and copy it: a play may add to it."""
+        if key not in self._kept and self.folder is not None:
+            found = Recording.load(self._file(key))
+            if found is not None:
+                self._kept[key] = found
+        kept = self._kept.get(key)
+        return Recording() if kept is None else Recording(dict(kept.days))
+
+    def _keep(self, key: str, recording: Recording) -> None:
+        """Keep the longer of two recordings: a play may have ended in ruin."""
+        kept = self._kept.get(key)
+        if kept is not None and len(kept.days) >= len(recording.days):
+            return
+        self._kept[key] = Recording(dict(recording.days))
+        if self.folder is not None:
+            try:
+                recording.save(self._file(key))
+            except OSError as error:
+                raise MatchdayError(
+                    f"Forecast cache {str(self.folder)!r} cannot be written: {error.strerror}; name another folder."
+                ) from error
+
+    def _file(self, key: str) -> Path:
+        assert self.folder is not None
+        return self.folder / f"{key}.npz"
