@@ -15,9 +15,11 @@ from typer.testing import CliRunner
 
 from matchday.errors import SourceError
 from matchday.season import season_year
+from matchday_data import downloading
 from matchday_data.fetch import fetch
-from matchday_data.football_data import FootballData, downloading
-from matchday_data.football_data.downloading import Download
+from matchday_data.football_data import FootballData
+from matchday_data.football_data.dates import FIRST_YEAR
+from matchday_data.football_data.downloading import SeasonDownload
 from matchday_data.football_data.layout import season_code
 
 
@@ -89,8 +91,12 @@ def run(server, target):
     return invoke
 
 
+def until_today():
+    return downloading.seasons_until(dt.date.today(), first_year=FIRST_YEAR)
+
+
 def visit(server, target, **options):
-    return Download(to=target, url=server.url, delay=0.0, **options)
+    return SeasonDownload(to=target, url=server.url, delay=0.0, **options)
 
 
 def test_fetched_seasons_are_those_of_the_site_and_can_be_loaded(run, site, target):
@@ -125,7 +131,7 @@ def test_without_a_season_all_are_fetched_and_those_the_site_lacks_are_told(run,
     output = run().output
     assert "1993-94  not on the site" in output
     assert FootballData(data=target).seasons() == ["2009-10", "2010-11"]
-    assert len(server.asked) == len(downloading.seasons_until(dt.date.today()))
+    assert len(server.asked) == len(until_today())
 
 
 def test_no_season_at_all_is_an_error(server, target):
@@ -141,7 +147,7 @@ def test_what_is_there_is_kept_and_not_asked_for_again(run, server):
 
 
 def test_force_replaces_what_is_there(run, site, server, target):
-    now = downloading.seasons_until(dt.date.today())[-1]
+    now = until_today()[-1]
     rows, code = site.rows(season_year(now)), season_code(now)
     site.write(rows[:5], code)
     assert "5 matches, unfinished, downloaded" in run("--season", now).output
@@ -169,7 +175,7 @@ def test_of_all_seasons_those_the_site_lacks_are_no_failure_but_refused_ones_are
     site.write("<html>Come back tomorrow</html>", "0910")
     result = run()
     assert "1993-94  not on the site" in result.output
-    assert f"1 of {len(downloading.seasons_until(dt.date.today()))} seasons failed: 2009-10; " in str(result.exception)
+    assert f"1 of {len(until_today())} seasons failed: 2009-10; " in str(result.exception)
     assert FootballData(data=target).seasons() == ["2010-11"]
 
 
@@ -247,7 +253,7 @@ def test_waits_are_polite_between_seasons_and_double_between_retries(server, tar
     waits = []
     monkeypatch.setattr(downloading.time, "sleep", waits.append)
     server.failures = 2
-    list(Download(to=target, url=server.url, delay=1.5).seasons(["2009-10", "2010-11"]))
+    list(SeasonDownload(to=target, url=server.url, delay=1.5).seasons(["2009-10", "2010-11"]))
     assert waits == [3.0, 6.0, 1.5]
 
 
@@ -272,12 +278,12 @@ def test_a_server_out_of_reach_is_one_line(target):
     nobody = serve(target.parent)
     nobody.server_close()
     with pytest.raises(SourceError, match=r"cannot be downloaded \(no answer, 2 times\); check the connection"):
-        list(Download(to=target, url=nobody.url, delay=0.0, retries=1).seasons(["2010-11"]))
+        list(SeasonDownload(to=target, url=nobody.url, delay=0.0, retries=1).seasons(["2010-11"]))
 
 
 def test_an_address_that_is_none_is_one_line(target):
     with pytest.raises(SourceError, match=r"'nowhere/mmz4281/1011/E0\.csv' is no address to download from"):
-        list(Download(to=target, url="nowhere", delay=0.0).seasons(["2010-11"]))
+        list(SeasonDownload(to=target, url="nowhere", delay=0.0).seasons(["2010-11"]))
 
 
 def files_in(folder):

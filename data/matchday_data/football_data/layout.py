@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from matchday.errors import SourceError, did_you_mean
 from matchday.season import season_name, season_year
+from matchday_data.folders import cache_folder, expanded
 from matchday_data.football_data.dates import FIRST_YEAR, LAST_YEAR, full_year
 
 #: The site's folder of season files, part of its URLs.
@@ -41,26 +41,9 @@ class SeasonFile:
         return SourceError(f"{place}: {problem}; {remedy or self.remedy}.")
 
 
-def cache_folder() -> Path:
-    """Answer the folder that downloads go to: ``football-data`` in ``MATCHDAY_CACHE`` or the user's cache."""
-    if os.environ.get("MATCHDAY_CACHE"):
-        return Path(os.environ["MATCHDAY_CACHE"]) / "football-data"
-    import pooch  # imported late: the command line need not pay for it
-
-    return Path(pooch.os_cache("matchday")) / "football-data"
-
-
-def expanded(folder: Path) -> Path:
-    """Put the home folder in place of a leading ``~``; raises ``SourceError`` where ``~name`` names no user."""
-    try:
-        return folder.expanduser()
-    except RuntimeError as error:
-        raise SourceError(f"Folder {str(folder)!r} has no home: no such user; write the folder out.") from error
-
-
 def site_folder(data: Path | None) -> Path:
     """Answer the folder that holds the seasons' folders: ``data`` itself or the ``mmz4281`` in it."""
-    root = cache_folder() if data is None else expanded(data)
+    root = cache_folder("football-data") if data is None else expanded(data)
     inside = root / SITE_FOLDER
     if inside.is_dir():
         return inside

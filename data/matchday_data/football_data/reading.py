@@ -68,8 +68,8 @@ def read_table(file: SeasonFile) -> Table:
         data = file.path.read_bytes()
     except OSError as error:
         raise file.error(f"cannot be read: {error.strerror}") from error
-    text, notes = _decode(data, file)
-    rows = _rows(text, file)
+    text, notes = decode(data, file)
+    rows = split_rows(text, file)
     if not rows:
         raise file.error("the file is empty")
     (_, header), *matches = rows
@@ -88,7 +88,8 @@ def read_table(file: SeasonFile) -> Table:
     return Table(file, columns, tuple(line for line, _ in matches), tuple(notes))
 
 
-def _decode(data: bytes, file: SeasonFile) -> tuple[str, list[str]]:
+def decode(data: bytes, file: SeasonFile) -> tuple[str, list[str]]:
+    """Read bytes as text, and tell if it is not UTF-8; raises ``SourceError`` where it is no text."""
     if data.startswith(_WIDE) or b"\0" in data:
         raise file.error(
             "it is UTF-16 or binary (NUL bytes), not text; rule: UTF-8, or cp1252 as the site's older files"
@@ -104,8 +105,8 @@ def _decode(data: bytes, file: SeasonFile) -> tuple[str, list[str]]:
         raise file.error(f"byte 0x{data[error.start]:02x} is neither UTF-8 nor cp1252", line=line) from error
 
 
-def _rows(text: str, file: SeasonFile) -> list[tuple[int, list[str]]]:
-    """Split into (line number, cells), leaving out rows in which all is blank."""
+def split_rows(text: str, file: SeasonFile) -> list[tuple[int, list[str]]]:
+    """Split into (line number, cells), leaving out rows in which all is blank; raises ``SourceError`` for no table."""
     if text.lstrip()[:1] == "<":
         raise file.error("it is a web page, not a season")
     header = text.lstrip().partition("\n")[0]

@@ -1,13 +1,17 @@
-"""Real seasons, from the files of football-data.co.uk in a local folder or the download cache."""
+"""Real seasons, from the files of football-data.co.uk in a local folder or the download cache.
+
+On request with player rows of another archive, and with the results of the division below.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, StrictBool, model_validator
 
 from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
@@ -17,6 +21,8 @@ from matchday_data.football_data.columns import CLOSING, NOT_BOOKMAKERS, QUOTE_O
 from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_code, season_file
 from matchday_data.football_data.policies import POLICIES
 from matchday_data.football_data.results import Column, SeasonRows, read_season
+from matchday_data.players.layout import LEAGUE as LEAGUE_OF_PLAYERS
+from matchday_data.players.source import PlayerArchive
 
 
 class FootballData(Source):
@@ -25,6 +31,7 @@ class FootballData(Source):
     ``Season.matches`` has the columns of every season, ``referee`` among them, and kick-off times (the United
     Kingdom's) from 2019-20; ``Season.quotes`` has 1X2 and totals of 2.5 goals by the site's bookmaker codes, with
     Pinnacle's ``PS`` throughout. What is no price in a file means "not offered" and is told in ``Season.report``.
+    ``Season.players`` and ``Season.below`` are empty unless asked for.
     """
 
     data: Path | None = Field(
@@ -35,6 +42,25 @@ class FootballData(Source):
     history: int | None = Field(
         None, ge=0, description="how many seasons to load before the played one; without it, all there are"
     )
+
+    players: StrictBool | Path = Field(
+        False,
+        description="folder of player rows laid out as the Fantasy Premier League archive is, data/2023-24/gws/"
+        "merged_gw.csv; true: the download cache; false: none",
+    )
+    below: str | None = Field(
+        None,
+        pattern=LEAGUE,
+        description="the site's code of the division below, as E1 is below E0: its results in the seasons of history",
+    )
+
+    @model_validator(mode="after")
+    def _check_leagues(self) -> Self:
+        if self.players is not False and self.league != LEAGUE_OF_PLAYERS:
+            raise ValueError(f"players are those of league {LEAGUE_OF_PLAYERS!r} alone; leave out players or league")
+        if self.below == self.league:
+            raise ValueError(f"below = {self.below!r} is the league itself; name the division below it, as E1 for E0")
+        return self
 
     def seasons(self) -> list[str]:
         """List the seasons on disk, oldest first; raises ``SourceError`` where there is none."""
@@ -49,17 +75,46 @@ class FootballData(Source):
         rows = [self._read(season, newer=len(history) - i) for i, season in enumerate(history, start=1)]
         rows.append(self._read(name, partial=partial))
         index = _index(rows, self.league)
+        matches = _matches(rows, index, self.league)
+        players, told = self._players(matches, rows)
+        below, told_below = self._below(name, history)
         return Season(
             name=name,
             competition=self.league,
             source="football-data",
-            matches=_matches(rows, index, self.league),
+            matches=matches,
             quotes=_quotes(rows, index),
             policies=POLICIES,
             closing=CLOSING,
             not_bookmakers=NOT_BOOKMAKERS,
-            report=(*_gaps([*history, name]), *(note for season in rows for note in season.notes)),
+            players=players,
+            below=below,
+            report=(*_gaps([*history, name]), *_notes(rows), *told, *told_below),
         )
+
+    def _players(self, matches: pd.DataFrame, rows: list[SeasonRows]) -> tuple[pd.DataFrame, list[str]]:
+        if self.players is False:
+            return pd.DataFrame(), []
+        archive = PlayerArchive(None if self.players is True else self.players)
+        unfinished = None if rows[-1].finished else rows[-1].season
+        return archive.rows(matches, seasons=[season.season for season in rows], unfinished=unfinished)
+
+    def _below(self, name: str, history: list[str]) -> tuple[pd.DataFrame, list[str]]:
+        """Load the division below in the seasons of history that are there, and tell of those that are not."""
+        nothing = pd.DataFrame(columns=list(RESULT_COLUMNS))
+        if self.below is None or not history:
+            return nothing, []
+        there = [season for season in list_seasons(league=self.below, data=self.data) if season in history]
+        if not there:
+            get = fetch_command(season="all", league=self.below, data=self.data)
+            raise SourceError(
+                f"No season of league {self.below!r} before {name} is on disk; fetch them, or leave out below: {get}"
+            )
+        rows = [self._read(season, newer=len(there) - i, league=self.below) for i, season in enumerate(there, start=1)]
+        missing = [season for season in history if season not in there]
+        told = [f"the division below, {self.below}, has no {_spans(missing)}"] if missing else []
+        told += [f"{self.below} {note}" for note in _notes(rows)]
+        return _matches(rows, _index(rows, self.below), self.below), told
 
     def _before(self, name: str) -> list[str]:
         season_code(name)  # refuse a season that no file can hold
@@ -72,9 +127,15 @@ class FootballData(Source):
         earlier = [season for season in there if season_year(season) < year]
         return earlier if self.history is None else earlier[len(earlier) - min(self.history, len(earlier)) :]
 
-    def _read(self, season: str, *, partial: bool = False, newer: int | None = None) -> SeasonRows:
-        file = season_file(league=self.league, season=season, data=self.data, newer=newer)
+    def _read(
+        self, season: str, *, partial: bool = False, newer: int | None = None, league: str | None = None
+    ) -> SeasonRows:
+        file = season_file(league=league or self.league, season=season, data=self.data, newer=newer)
         return read_season(file, partial=partial)
+
+
+def _notes(rows: list[SeasonRows]) -> list[str]:
+    return [note for season in rows for note in season.notes]
 
 
 def _gaps(seasons: list[str]) -> list[str]:
