@@ -16,9 +16,11 @@ from matchday import History, Matchday, Slate
 from matchday.hooks import PROJECT, Hooks
 from matchday.markets import outcomes
 from matchday_plugins.models.dixon_coles import DixonColes
-from matchday_plugins.models.goals.fit import RHO_BOUND, fit_goals, readable
+from matchday_plugins.models.goals.dependence import INDEPENDENT
+from matchday_plugins.models.goals.fit import fit_goals, readable
 from matchday_plugins.models.goals.grid import score_grid
-from matchday_plugins.models.goals.likelihood import HOME, RHO, GoalTable, evaluate, rates
+from matchday_plugins.models.goals.likelihood import DEGREE, HOME, GoalTable, evaluate, rates
+from matchday_plugins.models.goals.low_scores import LOW_SCORES, RHO_BOUND, LowScores
 from matchday_plugins.models.goals.model import GoalModel
 from matchday_plugins.models.goals.prior import goal_prior
 from matchday_plugins.models.poisson import Poisson
@@ -51,13 +53,13 @@ def history_frame(dates, home, away, home_goals, away_goals, *, season="s") -> p
     return pd.DataFrame({k: v if isinstance(v, str) else np.asarray(v) for k, v in (frame | goals).items()}, index)
 
 
-def tabulate(matches: pd.DataFrame, *, xi: float = 0.0, base: str = "2023-05-28") -> tuple[GoalTable, list[str]]:
+def tabulate(matches: pd.DataFrame, *, xi=0.0, base="2023-05-28", dependence=LOW_SCORES) -> tuple[GoalTable, list[str]]:
     clubs = sorted(set(matches["home"]) | set(matches["away"]))
     code = {club: i for i, club in enumerate(clubs)}
     columns = [matches[side].map(code).to_numpy(dtype=np.int64) for side in ("home", "away")]
     columns += [matches[goals].to_numpy(dtype=np.int64) for goals in ("home_goals", "away_goals")]
     age = (pd.Timestamp(base) - matches["date"]).dt.days.to_numpy()
-    return GoalTable.of(*columns, weight=np.exp(-xi * age), clubs=len(clubs)), clubs
+    return GoalTable.of(*columns, weight=np.exp(-xi * age), clubs=len(clubs), dependence=dependence), clubs
 
 
 def day_of(past: pd.DataFrame, date: datetime.date, *pairs: tuple[str, str]) -> Matchday:
@@ -86,11 +88,11 @@ def log_loss(p: pd.DataFrame, matches: pd.DataFrame) -> float:
     return float(-np.log((p[RESULT] * outcomes(matches.loc[p.index])).sum(axis=1)).mean())
 
 
-def random_table(seed: int, clubs: int) -> GoalTable:
+def random_table(seed: int, clubs: int, *, dependence=LOW_SCORES) -> GoalTable:
     rng = np.random.default_rng(seed)
     home, away = np.nonzero(~np.eye(clubs, dtype=bool))
     goals = rng.poisson(1.3, size=(2, len(home)))
-    return GoalTable.of(home, away, *goals, weight=rng.uniform(0.1, 1.0, len(home)), clubs=clubs)
+    return GoalTable.of(home, away, *goals, weight=rng.uniform(0.1, 1.0, len(home)), clubs=clubs, dependence=dependence)
 
 
 def random_theta(seed: int, clubs: int) -> np.ndarray:
@@ -98,7 +100,7 @@ def random_theta(seed: int, clubs: int) -> np.ndarray:
     rng = np.random.default_rng(seed + 1)
     theta = 0.3 * rng.standard_normal(3 + 2 * clubs)
     lam, mu = rates(theta)
-    theta[RHO] = rng.uniform(-0.12, 0.12) * min(1.0, 4.0 / max((lam * mu).max(), lam.max(), mu.max()))
+    theta[DEGREE] = rng.uniform(-0.12, 0.12) * min(1.0, 4.0 / max((lam * mu).max(), lam.max(), mu.max()))
     return theta
 
 
@@ -118,25 +120,22 @@ SMALL = history_frame(["2023-08-01"] * 2 + ["2023-08-08"] * 2, list("acbd"), lis
     ],
 )
 def test_one_season_unweighted_has_the_known_optimum(football_data, season, dependent, value, home, rho):
-    table, _ = tabulate(read(football_data, season))
-    fit = fit_goals(table, dependent=dependent)
+    table, _ = tabulate(read(football_data, season), dependence=LOW_SCORES if dependent else INDEPENDENT)
+    fit = fit_goals(table)
     assert fit.converged
     assert fit.log_likelihood == pytest.approx(value, abs=6e-4)
     assert home is None or fit.theta[HOME] == pytest.approx(home, abs=6e-6)
-    assert fit.theta[RHO] == pytest.approx(rho, abs=1e-4)
+    assert fit.theta[DEGREE] == pytest.approx(rho, abs=1e-4)
 
 
 def test_swapping_the_corrections_of_0_1_and_1_0_would_be_noticed(football_data):
-    table, _ = tabulate(read(football_data, "1112"))
-    swapped = GoalTable(
-        table.weight,
-        table.home_goals,
-        table.away_goals,
-        table.low[[0, 2, 1, 3]],
-        table.constant,
-        table.matches,
-    )
-    assert fit_goals(swapped).log_likelihood == pytest.approx(-1088.83, abs=6e-3)
+    class Swapped(LowScores):
+        def factor(self, x, y, **rates):
+            mixed = x != y
+            return super().factor(np.where(mixed, y, x), np.where(mixed, x, y), **rates)
+
+    table, _ = tabulate(read(football_data, "1112"), dependence=Swapped())
+    assert fit_goals(table).log_likelihood == pytest.approx(-1088.83, abs=6e-3)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +147,7 @@ def test_three_seasons_reach_the_reference_optimum(football_data, xi, value, hom
     fit = fit_goals(table)
     assert fit.converged
     assert fit.log_likelihood == pytest.approx(value, abs=1e-6)
-    assert (fit.theta[HOME], fit.theta[RHO]) == pytest.approx((home, rho), abs=2e-6)
+    assert (fit.theta[HOME], fit.theta[DEGREE]) == pytest.approx((home, rho), abs=2e-6)
 
 
 def test_arsenal_v_man_city_is_priced_as_in_the_reference(football_data):
@@ -159,7 +158,7 @@ def test_arsenal_v_man_city_is_priced_as_in_the_reference(football_data):
     mu = np.exp(city["attack"] + arsenal["defence"])
     assert fitted.abilities["attack"].sum() == pytest.approx(len(clubs))
     assert (lam, mu) == pytest.approx((1.295489, 1.854236), abs=1e-5)
-    grid = score_grid(np.array([lam]), np.array([mu]), rho=fit.theta[RHO])[0]
+    grid = score_grid(np.array([lam]), np.array([mu]), dependence=LOW_SCORES, degree=fit.theta[DEGREE])[0]
     result = np.tril(grid, -1).sum(), np.trace(grid), np.triu(grid, 1).sum()
     assert result == pytest.approx((0.271329, 0.219721, 0.508951), abs=2e-6)
 
@@ -183,16 +182,16 @@ def test_sums_by_pair_have_the_likelihood_of_the_matches(seed, clubs):
     x, y = rng.poisson(1.3, size=(2, len(home)))
     theta = random_theta(seed, clubs)
     lam, mu = (rate[home, away] for rate in rates(theta))
-    grid = score_grid(lam, mu, rho=theta[RHO], max_goals=60)[np.arange(len(x)), x, y]
-    value = evaluate(theta, GoalTable.of(home, away, x, y, clubs=clubs)).value
+    grid = score_grid(lam, mu, dependence=LOW_SCORES, degree=theta[DEGREE], max_goals=60)[np.arange(len(x)), x, y]
+    value = evaluate(theta, GoalTable.of(home, away, x, y, clubs=clubs, dependence=LOW_SCORES)).value
     assert value == pytest.approx(np.log(grid).sum(), abs=1e-8)
 
 
 def test_an_impossible_score_has_no_likelihood():
     one = np.array([1])
-    table = GoalTable.of(np.array([0]), one, one, 0 * one, clubs=2)
+    table = GoalTable.of(np.array([0]), one, one, 0 * one, clubs=2, dependence=LOW_SCORES)
     theta = np.zeros(7)
-    theta[RHO], theta[0] = -0.2, 2.0
+    theta[DEGREE], theta[0] = -0.2, 2.0
     assert evaluate(theta, table).value == -np.inf
 
 
@@ -203,7 +202,7 @@ def test_an_impossible_score_has_no_likelihood():
 @given(seed=st.integers(0, 2**32 - 1), clubs=st.integers(4, 8))
 def test_a_warm_start_reaches_the_same_optimum_as_a_cold_one(seed, clubs):
     table = random_table(seed, clubs)
-    prior = goal_prior(np.zeros(clubs), strength_sd=0.4, style_sd=0.1)
+    prior = goal_prior(np.zeros(clubs), strength_sd=0.4, style_sd=0.1, dependence=LOW_SCORES)
     cold = fit_goals(table, prior=prior)
     warm = fit_goals(table, prior=prior, start=random_theta(seed, clubs))
     assert cold.converged
@@ -219,20 +218,21 @@ def test_rho_stays_in_its_bounds_and_the_rest_is_at_its_optimum(seed, clubs):
     fit = fit_goals(table)
     slope = evaluate(fit.theta, table).gradient
     assert fit.converged
-    assert abs(fit.theta[RHO]) <= RHO_BOUND + 1e-12
-    if abs(fit.theta[RHO]) > RHO_BOUND - 1e-9:
-        assert slope[RHO] * fit.theta[RHO] >= -1e-8
-        slope[RHO] = 0.0
+    assert abs(fit.theta[DEGREE]) <= RHO_BOUND + 1e-12
+    if abs(fit.theta[DEGREE]) > RHO_BOUND - 1e-9:
+        assert slope[DEGREE] * fit.theta[DEGREE] >= -1e-8
+        slope[DEGREE] = 0.0
     np.testing.assert_allclose(slope, 0.0, atol=1e-3)
 
 
 def test_leagues_that_never_meet_are_fitted_side_by_side():
-    league = random_table(3, 4)
-    both = [np.kron(np.eye(2), part) for part in (league.weight, league.home_goals, league.away_goals)]
-    low = np.stack([np.kron(np.eye(2), cell) for cell in league.low])
-    twice = fit_goals(GoalTable(*both, low, 2 * league.constant, 2 * league.matches))
+    home, away = np.nonzero(~np.eye(4, dtype=bool))
+    goals = np.random.default_rng(3).poisson(1.3, size=(2, len(home)))
+    once = fit_goals(GoalTable.of(home, away, *goals, clubs=4, dependence=LOW_SCORES))
+    both = np.concatenate([home, home + 4]), np.concatenate([away, away + 4]), *np.tile(goals, 2)
+    twice = fit_goals(GoalTable.of(*both, clubs=8, dependence=LOW_SCORES))
     assert twice.converged
-    assert twice.log_likelihood == pytest.approx(2 * fit_goals(league).log_likelihood, abs=1e-6)
+    assert twice.log_likelihood == pytest.approx(2 * once.log_likelihood, abs=1e-6)
 
 
 # --- the score grid ----------------------------------------------------------------------------------------------
@@ -240,13 +240,13 @@ def test_leagues_that_never_meet_are_fitted_side_by_side():
 
 @given(lam=st.floats(0.01, 12.0), mu=st.floats(0.01, 12.0), rho=st.floats(-0.2, 0.2))
 def test_every_grid_is_a_distribution(lam, mu, rho):
-    grid = score_grid(np.array([lam]), np.array([mu]), rho=rho)
+    grid = score_grid(np.array([lam]), np.array([mu]), dependence=LOW_SCORES, degree=rho)
     assert (grid >= 0).all()
     assert grid.sum() == pytest.approx(1.0, abs=1e-12)
 
 
 def test_no_opinion_on_the_rates_is_none_on_the_scores():
-    grid = score_grid(np.array([np.nan, 1.0]), np.array([1.0, 1.0]), rho=-0.1)
+    grid = score_grid(np.array([np.nan, 1.0]), np.array([1.0, 1.0]), dependence=LOW_SCORES, degree=-0.1)
     assert np.isnan(grid[0]).all()
     assert not np.isnan(grid[1]).any()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from matchday_plugins.models.goals.dependence import Dependence
+from matchday_plugins.models.goals.low_scores import LOW_SCORES
 from matchday_plugins.models.goals.model import GoalModel
 
 
@@ -22,4 +24,4 @@ class DixonColes(GoalModel):
     'dixon-coles'
     """
 
-    dependent: ClassVar[bool] = True
+    dependence: ClassVar[Dependence] = LOW_SCORES

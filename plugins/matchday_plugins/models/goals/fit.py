@@ -14,19 +14,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from matchday.markets import Array
+from matchday_plugins.models.goals.dependence import Dependence
 from matchday_plugins.models.goals.likelihood import (
+    DEGREE,
     HOME,
     LEVEL,
-    RHO,
     Evaluation,
     GoalTable,
     abilities,
     evaluate,
 )
 from matchday_plugins.models.goals.prior import Prior
+from matchday_plugins.models.newcomers import NewcomerPrior
 
-#: |ρ| is kept within this; beyond it τ may turn negative for ordinary scores.
-RHO_BOUND = 0.2
+#: The degree of dependence is at a bound when it is as near as this.
+AT_BOUND = 1e-12
 
 #: Converged: a whole Newton step promises less than half of this in log-likelihood. What it leaves is its square.
 GAIN_TOLERANCE = 1e-8
@@ -41,8 +43,8 @@ RIDGE = 1e-9
 class GoalFit:
     """A fitted θ, the log-likelihood there (weighted, log-factorials included, prior left out), and how it ended.
 
-    ``curvature`` (p, p) is minus the Hessian of the penalised log-likelihood at θ; the row and column of ρ are 0 where
-    it is held, or at its bound.
+    ``curvature`` (p, p) is minus the Hessian of the penalised log-likelihood at θ; the row and column of the degree of
+    dependence are 0 where it is held, or at its bound.
     """
 
     theta: Array
@@ -57,67 +59,73 @@ class FittedGoals:
     """A fit to be read. ``abilities`` has a row a club: ``attack``, ``defence``, in log goals.
 
     λ_home = exp(home + attack_home + defence_away), λ_away = exp(attack_away + defence_home); attacks add up to the
-    number of clubs, and a large ``defence`` is a weak one. ``log_likelihood`` is that of ``matches`` weighted matches.
+    number of clubs, and a large ``defence`` is a weak one. ``dependence`` is the ρ of ``dixon-coles``, the λ₃ of
+    ``bivariate-poisson``, whose λ here are net of it, and 0 of ``poisson``. ``log_likelihood`` is that of ``matches``
+    weighted matches. ``newcomers`` is what was expected of clubs that come up; None without the prior.
     """
 
     abilities: pd.DataFrame
     home: float
-    rho: float
+    dependence: float
     log_likelihood: float
     converged: bool
     steps: int
     matches: int
+    newcomers: NewcomerPrior | None = None
 
 
-def fit_goals(
-    table: GoalTable, *, prior: Prior | None = None, start: Array | None = None, dependent: bool = True
-) -> GoalFit:
+def fit_goals(table: GoalTable, *, prior: Prior | None = None, start: Array | None = None) -> GoalFit:
     """Maximise the penalised log-likelihood of a table of matches.
 
     ``start`` is a θ to begin from, such as yesterday's; where that leads nowhere, the fit begins anew without it.
-    ``dependent=False`` holds ρ at 0 (the double Poisson). Never raises for want of data: see ``converged``.
+    Never raises for want of data: see ``converged``.
     """
     prior = Prior.none(table.clubs) if prior is None else prior
     if start is not None:
-        warm = _climb(start.copy(), table, prior, dependent=dependent)
+        warm = _climb(start.copy(), table, prior)
         if warm.converged:
             return warm
-    return _climb(_cold(table, prior), table, prior, dependent=dependent)
+    return _climb(_cold(table, prior), table, prior)
 
 
-def _climb(theta: Array, table: GoalTable, prior: Prior, *, dependent: bool) -> GoalFit:
+def _climb(theta: Array, table: GoalTable, prior: Prior) -> GoalFit:
     """Go up from θ, a Newton step at a time."""
-    theta[RHO] = np.clip(theta[RHO], -RHO_BOUND, RHO_BOUND) if dependent else 0.0
+    theta[DEGREE] = np.clip(theta[DEGREE], table.dependence.least, table.dependence.most)
     here = _penalised(theta, table, prior)
     if here.value == -np.inf:
-        theta[RHO] = 0.0
+        theta[DEGREE] = 0.0
         here = _penalised(theta, table, prior)
     for steps in range(1, MAX_STEPS + 1):
-        step, gain = _newton(theta, here, dependent=dependent)
+        step, gain = _newton(theta, here, table.dependence)
         length, theta, there = _search(theta, step, gain, here, table, prior)
         if gain < GAIN_TOLERANCE and length in (0.0, 1.0):
-            return _found(theta, there, prior, converged=True, steps=steps, dependent=dependent)
+            return _found(theta, there, table, prior, converged=True, steps=steps)
         if length == 0.0:
             break
         here = there
-    return _found(theta, here, prior, converged=False, steps=steps, dependent=dependent)
+    return _found(theta, here, table, prior, converged=False, steps=steps)
 
 
-def _found(theta: Array, at: Evaluation, prior: Prior, *, converged: bool, steps: int, dependent: bool) -> GoalFit:
+def _found(theta: Array, at: Evaluation, table: GoalTable, prior: Prior, *, converged: bool, steps: int) -> GoalFit:
     curvature = -at.hessian
-    if not dependent or abs(theta[RHO]) >= RHO_BOUND - 1e-12:
-        curvature[RHO] = curvature[:, RHO] = 0.0
+    if any(_bound(theta, table.dependence)):
+        curvature[DEGREE] = curvature[:, DEGREE] = 0.0
     return GoalFit(theta, curvature, _unpenalised(at, theta, prior), converged, steps)
 
 
-def readable(fit: GoalFit, *, clubs: list[str], matches: int) -> FittedGoals:
+def _bound(theta: Array, dependence: Dependence) -> tuple[bool, bool]:
+    """Say whether the degree of dependence is at its lower bound, and whether it is at its upper one."""
+    return theta[DEGREE] <= dependence.least + AT_BOUND, theta[DEGREE] >= dependence.most - AT_BOUND
+
+
+def readable(fit: GoalFit, *, clubs: list[str], matches: int, newcomers: NewcomerPrior | None = None) -> FittedGoals:
     """Make a fit readable, in the gauge in which attacks add up to the number of clubs."""
     attack, defence = abilities(fit.theta)
     shift = 1.0 - attack.mean() if len(attack) else 0.0
     columns = {"attack": attack + shift, "defence": defence - shift + fit.theta[LEVEL]}
     frame = pd.DataFrame(columns, index=pd.Index(clubs, name="club", dtype="str")).sort_index()
-    home, rho = float(fit.theta[HOME]), float(fit.theta[RHO])
-    return FittedGoals(frame, home, rho, fit.log_likelihood, fit.converged, fit.steps, matches)
+    home, degree = float(fit.theta[HOME]), float(fit.theta[DEGREE])
+    return FittedGoals(frame, home, degree, fit.log_likelihood, fit.converged, fit.steps, matches, newcomers)
 
 
 def comparable(table: GoalTable) -> npt.NDArray[np.bool_]:
@@ -155,22 +163,23 @@ def _unpenalised(at: Evaluation, theta: Array, prior: Prior) -> float:
     return at.value + 0.5 * float(away @ prior.precision @ away)
 
 
-def _newton(theta: Array, here: Evaluation, *, dependent: bool) -> tuple[Array, float]:
+def _newton(theta: Array, here: Evaluation, dependence: Dependence) -> tuple[Array, float]:
     """Answer Newton's step and the gain it promises (twice, to second order).
 
-    ρ is left out of it where it is held, or where the step would push it out of its bounds.
+    The degree of dependence is left out of it where it is held, or where the step would push it out of its bounds.
     """
-    step = _ascent(here, free_rho=dependent)
-    if dependent and abs(theta[RHO]) >= RHO_BOUND - 1e-12 and theta[RHO] * step[RHO] > 0.0:
-        step = _ascent(here, free_rho=False)
+    lowest, highest = _bound(theta, dependence)
+    step = _ascent(here, free=not (lowest and highest))
+    if (lowest and step[DEGREE] < 0.0) or (highest and step[DEGREE] > 0.0):
+        step = _ascent(here, free=False)
     return step, float(here.gradient @ step)
 
 
-def _ascent(here: Evaluation, *, free_rho: bool) -> Array:
+def _ascent(here: Evaluation, *, free: bool) -> Array:
     """Solve (−H + ridge·I) step = gradient, with a ridge large enough for the step to lead uphill."""
     gradient, curvature = here.gradient.copy(), -here.hessian
-    if not free_rho:
-        gradient[RHO] = curvature[RHO] = curvature[:, RHO] = 0.0
+    if not free:
+        gradient[DEGREE] = curvature[DEGREE] = curvature[:, DEGREE] = 0.0
     diagonal = np.diag_indices_from(curvature)
     ridge = ridge_of(curvature)
     for _ in range(20):
@@ -190,14 +199,16 @@ def ridge_of(curvature: Array) -> float:
 def _search(
     theta: Array, step: Array, gain: float, here: Evaluation, table: GoalTable, prior: Prior
 ) -> tuple[float, Array, Evaluation]:
-    """Go along the step as far as the objective rises, at most to the bound of ρ; 0.0: it does not rise at all."""
+    """Go along the step as far as the objective rises, at most to a bound of the degree; 0.0: it does not rise."""
     longest = min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
-    room = np.copysign(RHO_BOUND, step[RHO]) - theta[RHO]
-    if abs(step[RHO]) * longest > abs(room):
-        longest = float(room / step[RHO])
+    least, most = table.dependence.least, table.dependence.most
+    room = (most if step[DEGREE] > 0.0 else least) - theta[DEGREE]
+    if abs(step[DEGREE]) * longest > abs(room):
+        longest = float(room / step[DEGREE])
     length = longest
     for _ in range(40):
         trial = theta + length * step
+        trial[DEGREE] = min(max(trial[DEGREE], least), most)
         there = _penalised(trial, table, prior)
         if there.value >= here.value + 1e-4 * length * gain - 1e-12 * abs(here.value):
             return length, trial, there

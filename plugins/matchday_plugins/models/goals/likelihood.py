@@ -1,20 +1,17 @@
-"""The likelihood of the goal models: double Poisson (Maher) and Dixon-Coles, with exact first and second derivatives.
+"""The likelihood of the goal models: double Poisson (Maher) with or without dependence, and its exact derivatives.
 
-    X ~ home goals,  log λ = level + home + att_h + def_a         P(x, y) = τ(x, y) · Pois(x; λ) · Pois(y; μ)
+    X ~ home goals,  log λ = level + home + att_h + def_a         P(x, y) = e^(−c·d) φ(x, y) Pois(x; λ) Pois(y; μ)
     Y ~ away goals,  log μ = level        + att_a + def_h
 
-    τ(0,0) = 1 − λμρ    τ(0,1) = 1 + λρ    τ(1,0) = 1 + μρ    τ(1,1) = 1 − ρ    τ = 1 elsewhere
+A large ``def`` is a weak defence. φ and the degree d are those of a ``Dependence``; d = 0 is the double Poisson. λ and
+μ depend on the ordered pair of clubs alone, so the double Poisson's log-likelihood of any number of matches needs only
+sums by pair, weighted by age, and is arithmetic on n × n tables, n clubs. φ is worked out match by match, for the
+scores that it bears on: ``GoalTable`` has both.
 
-A large ``def`` is a weak defence. ρ = 0 is the double Poisson. λ and μ depend on the ordered pair of clubs alone, so
-the log-likelihood of any number of matches needs only sums by pair, weighted by age: ``GoalTable``. All that follows
-is arithmetic on n × n tables, n clubs.
-
-Parameters are one vector θ: level, home, ρ, n attacks, n defences. The likelihood does not change when the level goes
+Parameters are one vector θ: level, home, d, n attacks, n defences. The likelihood does not change when the level goes
 into the attacks, or the attacks into the defences; a prior, or the solver's ridge, decides.
 
-Maher, M. J. (1982). Modelling association football scores. Statistica Neerlandica 36(3), 109-118. Dixon, M. J. &
-Coles, S. G. (1997). Modelling association football scores and inefficiencies in the football betting market. Journal
-of the Royal Statistical Society C 46(2), 265-280.
+Maher, M. J. (1982). Modelling association football scores. Statistica Neerlandica 36(3), 109-118.
 """
 
 from __future__ import annotations
@@ -27,28 +24,30 @@ import numpy as np
 import numpy.typing as npt
 
 from matchday.markets import Array
-
-Ints = npt.NDArray[np.int64]
+from matchday_plugins.models.goals.dependence import INDEPENDENT, Dependence, Factor, Ints
 
 #: Where θ holds what.
-LEVEL, HOME, RHO, CLUBS = 0, 1, 2, 3
-
-#: log τ = log(1 + sign · ρ · z) for 0-0, 0-1, 1-0, 1-1, with z = λμ, λ, μ, 1.
-SIGN = np.array([-1.0, 1.0, 1.0, -1.0]).reshape(4, 1, 1)
+LEVEL, HOME, DEGREE, CLUBS = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoalTable:
-    """What the likelihood needs of the matches: weighted sums by home club (row) and away club (column).
+    """What the likelihood needs of the matches.
 
-    ``weight`` (n, n) of matches, ``home_goals`` and ``away_goals`` (n, n), ``low`` (4, n, n) of matches that ended
-    0-0, 0-1, 1-0 and 1-1; ``constant`` is the sum of w·log(x! y!), and ``matches`` their plain number.
+    Weighted sums by home club (row) and away club (column): ``weight`` (n, n) of matches, ``home_goals`` and
+    ``away_goals``. Of the m matches whose scores the ``dependence`` bears on: ``pair`` (m,), the place in those tables,
+    scores ``x`` and ``y``, weights ``counts``. ``constant`` is the sum of w·log(x! y!), and ``matches`` the plain
+    number of all.
     """
 
     weight: Array
     home_goals: Array
     away_goals: Array
-    low: Array
+    dependence: Dependence
+    pair: Ints
+    x: Ints
+    y: Ints
+    counts: Array
     constant: float
     matches: int
 
@@ -56,6 +55,10 @@ class GoalTable:
     def clubs(self) -> int:
         """How many clubs the table has."""
         return len(self.weight)
+
+    def total(self, values: Array) -> Array:
+        """Add up values of the m matches, (m,), by pair: (n, n)."""
+        return _by_pair(self.pair, self.counts * values, self.clubs)
 
     @classmethod
     def of(
@@ -67,27 +70,29 @@ class GoalTable:
         *,
         weight: Array | None = None,
         clubs: int,
+        dependence: Dependence = INDEPENDENT,
     ) -> GoalTable:
-        """Add matches up: clubs are numbered from 0 to ``clubs`` − 1, goals are whole, weights are in (0, 1]."""
+        """Add matches up: clubs are numbered from 0 to ``clubs`` − 1, goals are whole, weights are in [0, 1]."""
         w = np.ones(len(home)) if weight is None else weight
         pair = home * clubs + away
-        low = (home_goals <= 1) & (away_goals <= 1)
-        cell = ((2 * home_goals + away_goals) * clubs * clubs + pair)[low]
-        square = (clubs, clubs)
-
-        def total(values: Array) -> Array:
-            sums = np.bincount(pair, weights=values, minlength=clubs * clubs)
-            return sums.astype(np.float64).reshape(square)
-
+        borne = dependence.bears_on(home_goals, away_goals) & (w > 0.0)
         factorials = log_factorials(int(max(home_goals.max(initial=0), away_goals.max(initial=0))))
         return cls(
-            weight=total(w),
-            home_goals=total(w * home_goals),
-            away_goals=total(w * away_goals),
-            low=np.bincount(cell, weights=w[low], minlength=4 * clubs * clubs).astype(np.float64).reshape(4, *square),
+            weight=_by_pair(pair, w, clubs),
+            home_goals=_by_pair(pair, w * home_goals, clubs),
+            away_goals=_by_pair(pair, w * away_goals, clubs),
+            dependence=dependence,
+            pair=pair[borne],
+            x=home_goals[borne],
+            y=away_goals[borne],
+            counts=w[borne],
             constant=float(w @ (factorials[home_goals] + factorials[away_goals])),
             matches=len(home),
         )
+
+
+def _by_pair(pair: Ints, values: Array, clubs: int) -> Array:
+    return np.bincount(pair, weights=values, minlength=clubs * clubs).astype(np.float64).reshape(clubs, clubs)
 
 
 class Evaluation(NamedTuple):
@@ -119,47 +124,50 @@ def abilities(theta: Array) -> tuple[Array, Array]:
 def evaluate(theta: Array, table: GoalTable) -> Evaluation:
     """Evaluate the log-likelihood of the table's matches, with its exact derivatives.
 
-    With u = log λ and v = log μ, a match contributes x·u − e^u + y·v − e^v + log τ. For a low score, where
-    τ = 1 + s·ρ·z, the derivatives of log τ follow from r = s·z/τ and k = ρ·r:
-    ∂/∂log z: k, ∂²/∂(log z)²: k/τ, ∂/∂ρ: r, ∂²/∂ρ²: −r², ∂²/∂ρ∂log z: r/τ.
+    With u = log λ and v = log μ, a match contributes x·u − e^u + y·v − e^v − c·d + log φ.
     """
     lam, mu = rates(theta)
-    z = np.stack([lam * mu, lam, mu, np.ones_like(lam)])
-    tau = np.where(table.low > 0.0, 1.0 + SIGN * theta[RHO] * z, 1.0)
-    if not (tau > 0.0).all():
+    by_u, by_v = table.home_goals - table.weight * lam, table.away_goals - table.weight * mu
+    uu, vv = -table.weight * lam, -table.weight * mu
+    if not len(table.pair):
+        return Evaluation(_value(theta, lam, mu, table), _by_parameter(by_u, by_v), _hessian(uu, vv, np.zeros_like(uu)))
+    phi, total = _factor(theta[DEGREE], lam, mu, table), table.total
+    if (phi.value == -np.inf).any():
         return Evaluation(-math.inf, np.zeros_like(theta), np.zeros((len(theta), len(theta))))
-    r = SIGN * z / tau
-    counted = table.low * r
-    first, second, mixed = theta[RHO] * counted, theta[RHO] * counted / tau, counted / tau
-
-    by_u = table.home_goals - table.weight * lam + first[0] + first[1]
-    by_v = table.away_goals - table.weight * mu + first[0] + first[2]
-    gradient = _by_parameter(by_u, by_v)
-    gradient[RHO] = counted.sum()
-    hessian = _hessian(second[0] + second[1] - table.weight * lam, second[0] + second[2] - table.weight * mu, second[0])
-    hessian[RHO] = hessian[:, RHO] = _by_parameter(mixed[0] + mixed[1], mixed[0] + mixed[2])
-    hessian[RHO, RHO] = -(counted * r).sum()
-    return Evaluation(_value(theta, lam, mu, tau, table), gradient, hessian)
+    cost = table.dependence.cost * table.weight.sum()
+    gradient = _by_parameter(by_u + total(phi.u), by_v + total(phi.v))
+    gradient[DEGREE] = table.counts @ phi.d - cost
+    hessian = _hessian(uu + total(phi.uu), vv + total(phi.vv), total(phi.uv))
+    hessian[DEGREE] = hessian[:, DEGREE] = _by_parameter(total(phi.ud), total(phi.vd))
+    hessian[DEGREE, DEGREE] = table.counts @ phi.dd
+    value = _value(theta, lam, mu, table) + float(table.counts @ phi.value - cost * theta[DEGREE])
+    return Evaluation(value, gradient, hessian)
 
 
-def _value(theta: Array, lam: Array, mu: Array, tau: Array, table: GoalTable) -> float:
+def _factor(degree: float, lam: Array, mu: Array, table: GoalTable) -> Factor:
+    rates_there = {"home_rate": lam.ravel()[table.pair], "away_rate": mu.ravel()[table.pair]}
+    return table.dependence.factor(table.x, table.y, **rates_there, degree=degree)
+
+
+def _value(theta: Array, lam: Array, mu: Array, table: GoalTable) -> float:
+    """Answer the double Poisson's log-likelihood."""
     attack, defence = abilities(theta)
     scored = table.home_goals.sum(axis=1) + table.away_goals.sum(axis=0)
     conceded = table.home_goals.sum(axis=0) + table.away_goals.sum(axis=1)
     logs = scored @ attack + conceded @ defence + theta[LEVEL] * scored.sum() + theta[HOME] * table.home_goals.sum()
     expected = (table.weight * (lam + mu)).sum()
-    return float(logs - expected + (table.low * np.log(tau)).sum() - table.constant)
+    return float(logs - expected - table.constant)
 
 
 def _by_parameter(by_u: Array, by_v: Array) -> Array:
-    """Carry derivatives by u and v, (n, n) each, over to θ; the one by ρ is left at 0."""
+    """Carry derivatives by u and v, (n, n) each, over to θ; the one by d is left at 0."""
     total, home = by_u.sum() + by_v.sum(), by_u.sum()
     attack, defence = by_u.sum(axis=1) + by_v.sum(axis=0), by_u.sum(axis=0) + by_v.sum(axis=1)
     return np.concatenate([[total, home, 0.0], attack, defence])
 
 
 def _hessian(uu: Array, vv: Array, uv: Array) -> Array:
-    """Carry second derivatives by u and v, (n, n) each, over to θ; the row and column of ρ are left at 0."""
+    """Carry second derivatives by u and v, (n, n) each, over to θ; the row and column of d are left at 0."""
     n = len(uu)
     att, dfc = slice(CLUBS, CLUBS + n), slice(CLUBS + n, None)
     hessian: npt.NDArray[Any] = np.zeros((CLUBS + 2 * n, CLUBS + 2 * n))

@@ -1,9 +1,12 @@
-"""What the goal models share: parameters, training window, daily fit and forecast. See ``poisson``, ``dixon_coles``."""
+"""What the goal models share: parameters, training window, daily fit and forecast.
+
+See ``poisson``, ``dixon_coles``, ``bivariate_poisson``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +16,14 @@ from pydantic import Field, PrivateAttr
 from matchday import Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import SELECTIONS, Array
+from matchday_plugins.models.goals.dependence import INDEPENDENT, Dependence, Ints
 from matchday_plugins.models.goals.fit import FittedGoals, GoalFit, comparable, fit_goals, readable
 from matchday_plugins.models.goals.grid import score_grid
-from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO, GoalTable, Ints, abilities
+from matchday_plugins.models.goals.likelihood import CLUBS, DEGREE, HOME, LEVEL, GoalTable, abilities
 from matchday_plugins.models.goals.prior import Prior, club_covariance, goal_prior
 from matchday_plugins.models.goals.results import Results
 from matchday_plugins.models.goals.uncertainty import probability_slopes, rate_covariance, standard_errors
+from matchday_plugins.models.newcomers import DEFAULT_MEAN, DEFAULT_WEIGHT, NewcomerPrior, Newcomers
 
 #: The columns of a forecast.
 COLUMNS = pd.Index(SELECTIONS)
@@ -52,23 +57,28 @@ class GoalModel(Component):
     strength_sd: float = Field(0.4, ge=0.01, le=10, description="prior spread of clubs' strength, in log goals")
     style_sd: float = Field(0.1, ge=0.01, le=10, description="prior spread of clubs' openness, in log goals")
     newcomer_strength: float = Field(
-        -0.2, ge=-3, le=3, description="prior mean strength of clubs without a past, in log goals"
+        DEFAULT_MEAN, ge=-3, le=3, description="strength expected of newcomers before any was seen, in log goals"
+    )
+    newcomer_weight: float = Field(
+        DEFAULT_WEIGHT, ge=0, description="how many newcomers that expectation is worth; inf: nothing is learned"
     )
     max_goals: int = Field(15, ge=5, le=40, description="largest number of goals of one side in the score grid")
 
-    #: Whether low scores depend on one another (ρ).
-    dependent: ClassVar[bool] = False
+    #: How the goals of the two sides depend on one another.
+    dependence: ClassVar[Dependence] = INDEPENDENT
 
     _results: Results = PrivateAttr(default_factory=Results)
-    _established: frozenset[str] = PrivateAttr(default=frozenset())
+    _settled: frozenset[str] = PrivateAttr(default=frozenset())
+    _newcomers: NewcomerPrior = PrivateAttr(default_factory=NewcomerPrior)
     _learned: _Learned | None = PrivateAttr(default=None)
 
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
-        """Forget the last season, and note who has a past."""
+        """Forget the last season, and learn what is to be expected of newcomers."""
         self._results, self._learned = Results(), None
         self._results.follow(season.history.matches)
-        self._established = self._results.clubs_lately(self.window_days)
+        newcomers = Newcomers.of(season.history, mean=self.newcomer_strength, weight=self.newcomer_weight)
+        self._settled, self._newcomers = newcomers.settled, newcomers.prior()
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
@@ -77,30 +87,40 @@ class GoalModel(Component):
             self._learned = None
         learned, fixtures = self._learn(day), day.slate.fixtures
         home, away = self._results.number(fixtures["home"]), self._results.number(fixtures["away"])
-        (lam, mu), rho, index = self._rates(learned, home, away), float(learned.fit.theta[RHO]), day.slate.index
-        scores = score_grid(lam, mu, rho=rho, max_goals=self.max_goals)
-        slopes = probability_slopes(scores, lam, mu, rho=rho, dependent=self.dependent)
-        errors = standard_errors(slopes, self._covariance(learned, home, away))
-        frame = pd.DataFrame(errors, index=index, columns=COLUMNS)
-        return Forecast.from_scores(index, scores, source=self.name, standard_error=frame)
+        lam, mu = self._rates(learned, home, away)
+        kind: dict[str, Any] = {"dependence": self.dependence, "degree": float(learned.fit.theta[DEGREE])}
+        scores = score_grid(lam, mu, **kind, max_goals=self.max_goals)
+        errors = standard_errors(probability_slopes(scores, lam, mu, **kind), self._covariance(learned, home, away))
+        shared, index = self.dependence.shared(kind["degree"]), day.slate.index
+        return Forecast.from_scores(
+            index,
+            scores,
+            source=self.name,
+            standard_error=pd.DataFrame(errors, index=index, columns=COLUMNS),
+            explanation=pd.DataFrame({"home_goals": lam + shared, "away_goals": mu + shared}, index=index),
+        )
 
     @property
     def fitted(self) -> FittedGoals | None:
-        """The latest fit: abilities by club, home advantage, ρ, log-likelihood, convergence. None before the first."""
+        """The latest fit: abilities by club, home advantage, dependence, convergence. None before the first."""
         learned = self._learned
         if learned is None:
             return None
         names = list(self._results.codes)
-        return readable(learned.fit, clubs=[names[i] for i in learned.present], matches=learned.table.matches)
+        newcomers = self._newcomers if self.prior else None
+        clubs = [names[i] for i in learned.present]
+        return readable(learned.fit, clubs=clubs, matches=learned.table.matches, newcomers=newcomers)
 
     def _learn(self, day: Matchday) -> _Learned:
         """Fit the window's matches as of this morning, beginning at the last fit."""
         today, known, last = int(np.datetime64(day.date, "D").astype(int)), len(self._results), self._learned
         if last is not None and (last.today, last.known) == (today, known):
             return last
-        table, present = self._results.table(today, half_life_days=self.half_life_days, window_days=self.window_days)
+        table, present = self._results.table(
+            today, half_life_days=self.half_life_days, window_days=self.window_days, dependence=self.dependence
+        )
         start = None if last is None else self._start(last, present)
-        fit = fit_goals(table, prior=self._prior_of(present), start=start, dependent=self.dependent)
+        fit = fit_goals(table, prior=self._prior_of(present), start=start)
         if not fit.converged:
             self.act(
                 "used an unfinished fit",
@@ -112,16 +132,21 @@ class GoalModel(Component):
     def _prior_of(self, present: Ints) -> Prior | None:
         if not self.prior:
             return None
-        return goal_prior(self._expected()[present], strength_sd=self.strength_sd, style_sd=self.style_sd)
+        strength, sd = (values[present] for values in self._expected())
+        return goal_prior(strength, strength_sd=sd, style_sd=self.style_sd, dependence=self.dependence)
 
-    def _expected(self) -> Array:
-        """Answer the prior mean of every club's strength, by its number."""
-        past = self._established
-        return np.array([self.newcomer_strength if past and club not in past else 0.0 for club in self._results.codes])
+    def _expected(self) -> tuple[Array, Array]:
+        """Answer the prior mean and spread of every club's strength, by its number."""
+        if not self._settled:
+            return np.zeros(len(self._results.codes)), np.full(len(self._results.codes), self.strength_sd)
+        new, settled = self._newcomers, self._settled
+        expected = [(0.0, self.strength_sd) if c in settled else (new.strength(c), new.sd) for c in self._results.codes]
+        strength, sd = np.array(expected).T
+        return strength, sd
 
     def _abilities(self, learned: _Learned) -> tuple[Array, Array]:
         """Answer every club's attack and defence, by its number: fitted, else the prior's mean, else NaN."""
-        fill = self._expected() if self.prior else np.full(len(self._results.codes), np.nan)
+        fill = self._expected()[0] if self.prior else np.full(len(self._results.codes), np.nan)
         attack, defence = fill, -fill
         attack[learned.present], defence[learned.present] = abilities(learned.fit.theta)
         return attack, defence
@@ -143,11 +168,14 @@ class GoalModel(Component):
         return np.where(sure, lam, np.nan), np.where(sure, mu, np.nan)
 
     def _covariance(self, learned: _Learned, home: Ints, away: Ints) -> Array:
-        """Answer the covariances (n, 3, 3) of log λ, log μ and ρ."""
+        """Answer the covariances (n, 3, 3) of log λ, log μ and the degree of dependence."""
         place = np.full(len(self._results.codes), -1)
         place[learned.present] = np.arange(len(learned.present))
-        unseen = club_covariance(strength_sd=self.strength_sd, style_sd=self.style_sd) if self.prior else None
-        return rate_covariance(learned.fit.curvature, place[home], place[away], unseen=unseen)
+        if not self.prior:
+            return rate_covariance(learned.fit.curvature, place[home], place[away])
+        alone = club_covariance(self._expected()[1], style_sd=self.style_sd)
+        alone[place >= 0] = 0.0
+        return rate_covariance(learned.fit.curvature, place[home], place[away], unseen=alone[home] + alone[away])
 
 
 def _determined(learned: _Learned, home: Ints, away: Ints, *, clubs: int) -> npt.NDArray[np.bool_]:

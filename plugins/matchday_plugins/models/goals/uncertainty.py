@@ -1,14 +1,15 @@
 """How sure a goal model is of its probabilities: standard errors by the delta method.
 
-    C = D (−H)⁻¹ Dᵀ                                covariance of s = (u, v, ρ), u = log λ, v = log μ, one (3, 3) a match
+    C = D (−H)⁻¹ Dᵀ                                covariance of s = (u, v, d), u = log λ, v = log μ, one (3, 3) a match
     ∂p/∂s = Cov_P(∂ log w/∂s, 1_sel)               P = w / Σ w the score grid, p the mass of a selection's scores
-    ∂ log w/∂u = x + ∂ log τ/∂u,  ∂ log w/∂v = y + ∂ log τ/∂v,  ∂ log w/∂ρ = ∂ log τ/∂ρ      (constants drop out)
+    ∂ log w/∂u = x + ∂ log φ/∂u,  ∂ log w/∂v = y + ∂ log φ/∂v,  ∂ log w/∂d = ∂ log φ/∂d      (constants drop out)
     se(p)² = ∂p/∂s · C · ∂p/∂s
 
-H is the Hessian of the penalised log-likelihood at its maximum, D the rows of θ that make up s. (−H)⁻¹ is Laplace's
-approximation of the posterior's covariance. With matches weighted by age it is that of a power posterior, in which a
-match of weight ½ counts as half a match. It knows of the luck in the scores it was fitted to, given abilities that
-stand still; not of abilities that drift, of line-ups, or of a model that is wrong.
+d is the degree of dependence and φ its factor on a score. H is the Hessian of the penalised log-likelihood at its
+maximum, D the rows of θ that make up s. (−H)⁻¹ is Laplace's approximation of the posterior's covariance. With matches
+weighted by age it is that of a power posterior, in which a match of weight ½ counts as half a match. It knows of the
+luck in the scores it was fitted to, given abilities that stand still; not of abilities that drift, of line-ups, or of a
+model that is wrong.
 
 Tierney, L. & Kadane, J. B. (1986). Accurate approximations for posterior moments and marginal densities. Journal of
 the American Statistical Association 81(393), 82-86. Oehlert, G. W. (1992). A note on the delta method. The American
@@ -22,19 +23,16 @@ from functools import cache
 import numpy as np
 
 from matchday.markets import Array, price_scores
+from matchday_plugins.models.goals.dependence import Dependence, Ints
 from matchday_plugins.models.goals.fit import ridge_of
-from matchday_plugins.models.goals.grid import legal_rho
-from matchday_plugins.models.goals.likelihood import CLUBS, HOME, LEVEL, RHO, SIGN, Ints
-
-#: ∂ log z/∂(u, v, ρ), (3, 4), of the z = λμ, λ, μ, 1 by which τ of 0-0, 0-1, 1-0 and 1-1 depends on ρ.
-Z_SLOPES = np.array([[1.0, 1.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+from matchday_plugins.models.goals.likelihood import CLUBS, DEGREE, HOME, LEVEL
 
 #: A logarithm known to within this many units is not known at all.
 WIDEST = 100.0
 
 
 def standard_errors(slopes: Array, covariance: Array) -> Array:
-    """Answer se (n, selections) from slopes (n, 3, selections) and covariances (n, 3, 3) of (u, v, ρ).
+    """Answer se (n, selections) from slopes (n, 3, selections) and covariances (n, 3, 3) of (u, v, d).
 
     NaN where a slope is, and where the covariance is none, which happens off a maximum alone.
     """
@@ -43,28 +41,28 @@ def standard_errors(slopes: Array, covariance: Array) -> Array:
 
 
 def rate_covariance(curvature: Array, home: Ints, away: Ints, *, unseen: Array | None = None) -> Array:
-    """Answer the covariances (n, 3, 3) of (log λ, log μ, ρ) of n pairings.
+    """Answer the covariances (n, 3, 3) of (log λ, log μ, d) of n pairings.
 
-    ``curvature`` is −H (p, p); a ρ of which it says nothing is taken as known. ``home`` and ``away`` (n,) are places
-    in θ, −1 for clubs that are not in it: ``unseen`` (2, 2) is the covariance of such a club's attack and defence.
+    ``curvature`` is −H (p, p); a d of which it says nothing is taken as known. ``home`` and ``away`` (n,) are places
+    in θ, −1 for clubs that are not in it: ``unseen`` (n, 2, 2) is what these add to the covariance of log λ and log μ.
     NaN where the matches leave a rate open: without a prior, that of clubs nobody ties to one another, or of a club
     that has not scored yet, whose fitted rate is all but 0.
     """
     n, size = len(home), len(curvature)
-    rows = _directions(home, away, size=size, rho=curvature[RHO, RHO] > 0.0)
+    rows = _directions(home, away, size=size, degree=curvature[DEGREE, DEGREE] > 0.0)
     solvable = curvature.copy()
     solvable.flat[:: size + 1] += ridge_of(curvature)
     joint = rows @ np.linalg.solve(solvable, rows.T)
     place = np.outer(np.arange(n), (1, 1, 0)) + np.array([0, n, 2 * n])
     blocks = joint[place[:, :, None], place[:, None, :]]
     if unseen is not None:
-        blocks[:, :2, :2] += np.multiply.outer((home < 0) + 1.0 * (away < 0), unseen)
+        blocks[:, :2, :2] += unseen
     blocks[(blocks.diagonal(axis1=1, axis2=2) > WIDEST**2).any(axis=1)] = np.nan
     return np.asarray(blocks)
 
 
-def _directions(home: Ints, away: Ints, *, size: int, rho: bool) -> Array:
-    """Write n log λ, n log μ and ρ as rows (2n + 1, p) of coefficients of θ; without ``rho`` the last one is 0."""
+def _directions(home: Ints, away: Ints, *, size: int, degree: bool) -> Array:
+    """Write n log λ, n log μ and d as rows (2n + 1, p) of coefficients of θ; without ``degree`` the last one is 0."""
     n, clubs = len(home), (size - CLUBS) // 2
     rows = np.zeros((2 * n + 1, size + clubs + 1))  # columns past ``size`` take the abilities of clubs not in θ
     u, v = np.arange(n), np.arange(n, 2 * n)
@@ -72,24 +70,26 @@ def _directions(home: Ints, away: Ints, *, size: int, rho: bool) -> Array:
     rows[: 2 * n, LEVEL] = rows[:n, HOME] = 1.0
     rows[u, hosts] = rows[u, clubs + guests] = 1.0
     rows[v, guests] = rows[v, clubs + hosts] = 1.0
-    rows[-1, RHO] = float(rho)
+    rows[-1, DEGREE] = float(degree)
     return rows[:, :size]
 
 
-def probability_slopes(scores: Array, home_rate: Array, away_rate: Array, *, rho: float, dependent: bool) -> Array:
-    """Answer ∂p/∂(log λ, log μ, ρ) of all selections (n, 3, selections), of ``score_grid`` s ``scores`` (n, G, G).
+def probability_slopes(
+    scores: Array, home_rate: Array, away_rate: Array, *, dependence: Dependence, degree: float
+) -> Array:
+    """Answer ∂p/∂(log λ, log μ, d) of all selections (n, 3, selections), of ``score_grid`` s ``scores`` (n, G, G).
 
-    ``dependent=False``: ρ is 0 and stays it. A market's slopes add up to 0. NaN where the scores are.
+    A market's slopes add up to 0. NaN where the scores are.
     """
     n, goals = len(scores), scores.shape[1]
-    moments = (scores.reshape(n, -1) @ _moments(goals)).reshape(n, 3, -1)  # of 1, x, y, on each selection and on all
+    cells = scores.reshape(n, -1)
+    moments = (cells @ _moments(goals)).reshape(n, 3, -1)  # of 1, x, y, on each selection and on all
     p = moments[:, :1, :-1]
-    slopes = np.zeros((n, 3, p.shape[2]))
-    slopes[:, :2] = moments[:, 1:, :-1] - p * moments[:, 1:, -1:]
-    if dependent:
-        low = scores[:, None, :2, :2].reshape(n, 1, 4) * _tau_slopes(home_rate, away_rate, rho)
-        slopes += low @ _winners(goals)[[0, 1, goals, goals + 1]] - p * low.sum(axis=2, keepdims=True)
-    return slopes
+    places, by_factor = dependence.slopes(goals, home_rate=home_rate, away_rate=away_rate, degree=degree)
+    moved = cells[:, None, places] * by_factor
+    slopes = moved @ _winners(goals)[places] - p * moved.sum(axis=2, keepdims=True)
+    slopes[:, :2] += moments[:, 1:, :-1] - p * moments[:, 1:, -1:]
+    return np.asarray(slopes)
 
 
 @cache
@@ -105,28 +105,3 @@ def _moments(goals: int) -> Array:
     x, y = (axis.ravel() for axis in np.indices((goals, goals)))
     wins = np.column_stack([_winners(goals), np.ones(goals * goals)])
     return np.concatenate([power[:, None] * wins for power in (np.ones(goals * goals), x, y)], axis=1)
-
-
-def _tau_slopes(home_rate: Array, away_rate: Array, rho: float) -> Array:
-    """Answer ∂ log τ/∂(u, v, ρ) of the scores 0-0, 0-1, 1-0 and 1-1: (n, 3, 4), 0 for scores that are impossible.
-
-    With τ = 1 + s·ρ·z it is s·z/τ · (ρ·∂ log z/∂s + ∂ρ/∂s), where ρ moves with the rates if they bound it.
-    """
-    legal = legal_rho(home_rate, away_rate, rho)
-    z = np.stack([home_rate * away_rate, home_rate, away_rate, np.ones_like(home_rate)], axis=1)
-    sz = SIGN.reshape(4) * z
-    tau = 1.0 + legal[:, None] * sz
-    ratio = np.divide(sz, tau, out=np.zeros_like(sz), where=~(tau <= 0.0))
-    moves = _rho_slopes(home_rate, away_rate, rho, legal)
-    return np.asarray(ratio[:, None, :] * (legal[:, None, None] * Z_SLOPES + moves[:, :, None]))
-
-
-def _rho_slopes(home_rate: Array, away_rate: Array, rho: float, legal: Array) -> Array:
-    """Answer ∂ρ/∂(u, v, ρ), (n, 3), of the ρ that is used: its bounds are 1/(λμ) and −1/max(λ, μ)."""
-    slopes = np.zeros((len(legal), 3))
-    bound = legal != rho
-    slopes[:, 2] = ~bound
-    if bound.any():
-        slopes[:, 0] = np.where(bound & ((rho > 0.0) | (home_rate >= away_rate)), -legal, 0.0)
-        slopes[:, 1] = np.where(bound & ((rho > 0.0) | (home_rate < away_rate)), -legal, 0.0)
-    return slopes
