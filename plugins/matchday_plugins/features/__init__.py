@@ -1,0 +1,1 @@
+"""Features of matches: numbers known before kick-off, computed day by day from the past alone."""

@@ -1,0 +1,172 @@
+"""What the learners share: parameters, features, refits and forecasts. See ``logistic``, ``gbm``, ``mlp``, ``sklearn``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, PrivateAttr, field_validator
+
+from matchday import Component, Forecast, Matchday, MatchdayError, hookimpl
+from matchday.events import SeasonOpened
+from matchday.markets import Array, Market
+from matchday_plugins.features.builder import FeatureBuilder
+from matchday_plugins.features.groups import known_groups
+from matchday_plugins.models.learned.estimating import ask, fit
+from matchday_plugins.models.learned.fitted import LEARNED_MARKETS, FittedLearner, Training, date_of
+
+#: What is learned from unless an agent says otherwise: all but the price's own opinion.
+DEFAULT_FEATURES = ["ratings", "form", "shots", "season", "rest", "head-to-head", "players"]
+
+
+class Learner(Component):
+    """A classifier that learns results from features of matches, refitted as the season unfolds.
+
+    Nothing but dates, clubs and scores is needed of a history: statistics, prices and player rows that are missing are
+    features that are not known, and each learner says what it does about those. It has no opinion, NaN, until there
+    are ``minimum_matches`` after the warm-up, and each outcome is among them; the record says so once. Clubs that come
+    up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it learned from;
+    forecasts' ``explanation`` has the features of the day's matches.
+
+    It follows one season at a time: two plays side by side need two of it.
+    """
+
+    features: list[str] = Field(
+        default_factory=lambda: list(DEFAULT_FEATURES),
+        description="groups of features: ratings, form, shots, season, rest, head-to-head, players, market",
+    )
+    totals: bool = Field(True, description="forecast over and under 2.5 goals too, by a second fit")
+    refit_days: int = Field(28, ge=0, description="refit when the last fit is so old; 0: every matchday")
+    window_days: int | None = Field(None, gt=0, description="older matches are not learned from; None: all are")
+    warmup_days: int = Field(365, ge=0, description="first days of a history that only feed the features")
+    minimum_matches: int = Field(300, ge=10, description="no opinion before there are so many matches to learn from")
+    half_life_days: float | None = Field(None, gt=0, description="a match this old counts half; None: all alike")
+    seed: int | None = Field(None, ge=0, lt=2**31, description="seed of the fits; None: drawn from the run's")
+
+    _builder: FeatureBuilder = PrivateAttr()
+    _seed: int = PrivateAttr(default=0)
+    _fitted: FittedLearner | None = PrivateAttr(default=None)
+    _learned: tuple[int, int] | None = PrivateAttr(default=None)  # day of the fit, and how many matches were known
+    _silent: bool = PrivateAttr(default=False)
+
+    @field_validator("features")
+    @classmethod
+    def _known(cls, features: list[str]) -> list[str]:
+        try:
+            known_groups(features)
+        except MatchdayError as error:
+            raise ValueError(str(error)) from None
+        return features
+
+    def model_post_init(self, _context: object) -> None:
+        """Begin without a past."""
+        self._builder = FeatureBuilder(self.features)
+
+    @property
+    def fitted(self) -> FittedLearner | None:
+        """The latest fit: estimators, feature names, training inputs and dates. None before the first."""
+        return self._fitted
+
+    @hookimpl
+    def season_opened(self, season: SeasonOpened) -> None:
+        """Forget the last season, and compute the features of every match of the history."""
+        self._builder = FeatureBuilder(self.features)
+        self._builder.announce(season.name, season.clubs)
+        self._fitted, self._learned, self._silent = None, None, False
+        self._seed = int(season.generator(self.name).integers(2**31)) if self.seed is None else self.seed
+        self._builder.follow(season.history)
+
+    @hookimpl
+    def forecast(self, day: Matchday) -> Forecast:
+        """Refit, if that is due, and answer what the estimators make of the day's features."""
+        if not self._builder.follow(day.history):
+            self._fitted, self._learned = None, None
+        today = (day.date - date_of(0)).days
+        if self._is_due(today):
+            self._learn(today)
+        rows = self._builder.rows(day)
+        columns = [name for market in self._markets for name in market.selections]
+        frame = pd.DataFrame(self._probabilities(rows.to_numpy()), index=day.slate.index, columns=columns)
+        return Forecast(frame, source=self.name, explanation=rows)
+
+    def estimator(self, seed: int) -> Any:
+        """Make an estimator, not fitted yet, that draws all its randomness from a seed; each learner has its own."""
+        raise NotImplementedError
+
+    @property
+    def repeats(self) -> int:
+        """How many estimators with seeds of their own are averaged."""
+        return 1
+
+    @property
+    def _markets(self) -> tuple[Market, ...]:
+        return LEARNED_MARKETS if self.totals else LEARNED_MARKETS[:1]
+
+    def _is_due(self, today: int) -> bool:
+        if self._learned is None:
+            return True
+        fitted_on, known = self._learned
+        return today - fitted_on >= self.refit_days and (today, len(self._builder)) != (fitted_on, known)
+
+    def _learn(self, today: int) -> None:
+        """Fit every market, unless there is too little to learn from."""
+        training = Training.window(
+            self._builder.played,
+            today,
+            window_days=self.window_days,
+            warmup_days=self.warmup_days,
+            half_life_days=self.half_life_days,
+        )
+        if not self._enough(training):
+            return
+        estimators = {market.name: self._fit(training, market) for market in self._markets}
+        first, last = date_of(training.days[0]), date_of(training.days[-1])
+        self._fitted = FittedLearner(
+            estimators=estimators,
+            features=tuple(self._builder.columns),
+            inputs=training.inputs,
+            outcomes={market.name: training.winners(market) for market in self._markets},
+            weights=training.weights,
+            first=first,
+            last=last,
+            fitted_on=date_of(today),
+            newcomers=self._builder.newcomers,
+        )
+        self._learned = today, len(self._builder)
+        self.act("refitted", cause=f"{len(training)} matches from {first} to {last}")
+
+    def _enough(self, training: Training) -> bool:
+        """Say whether there is enough to learn from; put it on record, once, that there is not."""
+        lacking = training.lacks(self._markets)
+        enough = len(training) >= self.minimum_matches and lacking is None
+        if not enough and self._fitted is None and not self._silent:
+            self._silent = True
+            short = f"{len(training)} matches to learn from; minimum_matches is {self.minimum_matches}"
+            missed = f"no match to learn from ended in {lacking!r}"
+            self.act("has no opinion yet", cause=missed if len(training) >= self.minimum_matches else short)
+        return enough
+
+    def _fit(self, training: Training, market: Market) -> tuple[Any, ...]:
+        fitted = []
+        for k in range(self.repeats):
+            names = self._builder.columns
+            estimator, unfinished = fit(self.estimator(self._seed + k), training, market, who=self._who, features=names)
+            if unfinished:
+                self.act("used an unfinished fit", cause=f"{market.name} had not converged when the iterations ran out")
+            fitted.append(estimator)
+        return tuple(fitted)
+
+    def _probabilities(self, inputs: Array) -> Array:
+        """Average the estimators of each market; NaN before the first fit."""
+        if self._fitted is None:
+            return np.full((len(inputs), sum(len(market.selections) for market in self._markets)), np.nan)
+        told = [
+            np.mean([ask(each, inputs, market, who=self._who) for each in self._fitted.estimators[market.name]], axis=0)
+            for market in self._markets
+        ]
+        return np.concatenate(told, axis=1)
+
+    @property
+    def _who(self) -> str:
+        return f"Learner {self.name!r}"
