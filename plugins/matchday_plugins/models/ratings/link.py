@@ -7,21 +7,22 @@ gap. With sp(x) = log(1 + e^x), u = b − βg and l = a − βg, the log-likelih
 
     away: l − sp(l)        draw: u + log(1 − e^(a−b)) − sp(u) − sp(l)        home: −sp(u)
 
-which is concave. The prior is Gaussian about ``Link`` s of long experience; a month of matches says more.
+which is concave in θ = (a, b, β). What is believed of θ is Gaussian: first about a ``Link`` of long experience, and
+after matches about their optimum, with the curvature there. So matches long past need not be gone through again.
 
 McCullagh, P. (1980). Regression models for ordinal data. Journal of the Royal Statistical Society B 42(2), 109-142.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from matchday.markets import Array
 
-#: Prior standard deviations: of the cut points, and of β as a share of what is expected of it.
+#: Standard deviations of what is believed before any match: of the cut points, and of β as a share of itself.
 CUT_SD, SLOPE_SD = 0.5, 0.5
 
 #: Converged: a whole Newton step promises less than half of this in log-likelihood.
@@ -42,7 +43,7 @@ class Link:
 
     @property
     def home_advantage(self) -> float:
-        """What playing at home is worth, in rating units; NaN where the slope is 0."""
+        """What playing at home is worth beside the gap, in rating units; NaN where the slope is 0."""
         return -0.5 * (self.lower + self.upper) / self.slope if self.slope else float("nan")
 
     def probabilities(self, gap: Array) -> Array:
@@ -52,10 +53,9 @@ class Link:
         array([[0.45 , 0.281, 0.269],
                [0.599, 0.233, 0.168]])
         """
-        below, home = _logistic(self.lower - self.slope * gap), _logistic(self.slope * gap - self.upper)
-        spread = -np.expm1(self.lower - self.upper)
-        draw = spread * _logistic(self.upper - self.slope * gap) * _logistic(self.slope * gap - self.lower)
-        return np.stack([home, draw, below], axis=1)
+        upper, lower = self.upper - self.slope * gap, self.lower - self.slope * gap
+        draw = -np.expm1(self.lower - self.upper) * _logistic(upper) * _logistic(-lower)
+        return np.stack([_logistic(-upper), draw, _logistic(lower)], axis=1)
 
     def slopes(self, gap: Array) -> Array:
         """Answer ∂p/∂gap (n, 3) of home, draw and away, per rating unit."""
@@ -64,102 +64,101 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FittedLink:
-    """A fitted link, whether Newton's method got there, and in how many steps."""
+class Belief:
+    """What is believed of a link: N(``link``, ``precision``⁻¹), θ = (a, b, β·``unit``).
+
+    ``unit`` is a gap in which all three are of one size. ``converged`` and ``steps`` tell how the fit ended.
+    """
 
     link: Link
-    converged: bool
-    steps: int
+    precision: Array
+    unit: float
+    converged: bool = True
+    steps: int = 0
+
+    @classmethod
+    def about(cls, link: Link) -> Belief:
+        """Believe in a link before any match, loosely."""
+        return cls(link, np.diag(np.array([CUT_SD, CUT_SD, SLOPE_SD]) ** -2.0), 1.0 / link.slope)
+
+    def aged(self, share: float) -> Belief:
+        """Hold all of it less firmly: ``share`` in (0, 1] of the precision is left."""
+        return replace(self, precision=share * self.precision)
+
+    @property
+    def theta(self) -> Array:
+        """The mean (3,)."""
+        return np.array([self.link.lower, self.link.upper, self.link.slope * self.unit])
 
 
-def fit_link(
-    gap: Array, won: npt.NDArray[np.int64], weight: Array, *, prior: Link, start: Link | None = None
-) -> FittedLink:
-    """Maximise the penalised log-likelihood of results ``won`` (n,) (0 home, 1 draw, 2 away) at ``gap`` (n,).
+def learn_link(
+    belief: Belief, gap: Array, won: npt.NDArray[np.int64], weight: Array, *, start: Link | None = None
+) -> Belief:
+    """Answer what is believed after results ``won`` (n,) (0 home, 1 draw, 2 away) at ``gap`` (n,).
 
-    ``weight`` (n,) is of matches, ≥ 0. ``start`` is a link to begin from, such as yesterday's.
+    ``weight`` (n,) is of matches, ≥ 0. ``start`` is a link to begin from, such as yesterday's. Newton's method, with
+    steps halved where they lead too far; never raises for want of data: see ``converged``.
     """
-    likelihood = _Likelihood(gap / _unit(prior), won, weight, prior)
-    begin = prior if start is None else start
-    theta = np.array([begin.lower, begin.upper, begin.slope * _unit(prior)])
-    value, gradient, hessian = likelihood(theta)
+    posterior = _Posterior(belief, gap / belief.unit, won, weight)
+    theta = (belief if start is None else replace(belief, link=start)).theta
+    here = posterior(theta)
     for steps in range(1, MAX_STEPS + 1):
-        step = np.linalg.solve(hessian, gradient)
-        gain, length = float(gradient @ step), 1.0
+        step = np.linalg.solve(here.curvature, here.gradient)
+        gain = float(here.gradient @ step)
         if gain < GAIN_TOLERANCE:
-            return FittedLink(_link(theta, prior), True, steps)
-        while length > 1e-9:
-            there, *slopes = likelihood(theta + length * step)
-            if there >= value + 1e-4 * length * gain:
+            return _believed(belief, theta, here, converged=True, steps=steps)
+        for length in 0.5 ** np.arange(30):
+            there = posterior(theta + length * step)
+            if there.value >= here.value + 1e-4 * length * gain:
                 break
-            length *= 0.5
         else:
             break
-        theta, value, (gradient, hessian) = theta + length * step, there, slopes
-    return FittedLink(_link(theta, prior), False, steps)
+        theta, here = theta + length * step, there
+    return _believed(belief, theta, here, converged=False, steps=steps)
 
 
-def _unit(prior: Link) -> float:
-    """Answer the gap that is expected to be worth 1 of log odds: in it, all three parameters are of one size."""
-    return 1.0 / prior.slope
-
-
-def _link(theta: Array, prior: Link) -> Link:
-    return Link(float(theta[0]), float(theta[1]), float(theta[2]) / _unit(prior))
-
-
-class _Likelihood:
-    """The penalised log-likelihood of (a, b, β): its value, gradient and minus its Hessian."""
-
-    def __init__(self, gap: Array, won: npt.NDArray[np.int64], weight: Array, prior: Link) -> None:
-        drawn = won == DRAW
-        self._draws = float(weight[drawn].sum())
-        self._sides = [self._side(gap, weight, drawn, won != AWAY), self._side(gap, weight, won == AWAY, won != HOME)]
-        self._mean = np.array([prior.lower, prior.upper, 1.0])
-        self._precision = np.array([CUT_SD, CUT_SD, SLOPE_SD]) ** -2.0
-
-    @staticmethod
-    def _side(gap: Array, weight: Array, linear: npt.NDArray[np.bool_], bent: npt.NDArray[np.bool_]) -> _Side:
-        told = weight[linear]
-        return _Side(gap[bent], weight[bent], float(told.sum()), float(told @ gap[linear]))
-
-    def __call__(self, theta: Array) -> tuple[float, Array, Array]:
-        away, apart = theta - self._mean, theta[1] - theta[0]
-        if apart <= 0.0:
-            return -np.inf, np.zeros(3), np.eye(3)
-        q = 1.0 / np.expm1(apart)
-        value = self._draws * np.log(-np.expm1(-apart)) - 0.5 * float(self._precision @ away**2)
-        gradient = self._draws * q * np.array([-1.0, 1.0, 0.0]) - self._precision * away
-        hessian = np.diag(self._precision)
-        hessian[:2, :2] += self._draws * q * (1.0 + q) * np.array([[1.0, -1.0], [-1.0, 1.0]])
-        for cut, side in ((1, self._sides[0]), (0, self._sides[1])):
-            told, slope, curvature = side(theta[cut], theta[2])
-            at = np.ix_((cut, 2), (cut, 2))
-            value += told
-            gradient[[cut, 2]] += slope
-            hessian[at] += curvature
-        return float(value), gradient, hessian
+def _believed(before: Belief, theta: Array, at: _Evaluation, *, converged: bool, steps: int) -> Belief:
+    link = Link(float(theta[0]), float(theta[1]), float(theta[2]) / before.unit)
+    return Belief(link, at.curvature, before.unit, converged, steps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Side:
-    """One cut point's part, Σ_told w(c − βg) − Σ w·sp(c − βg): ``told`` sums w, ``told_gap`` w·g over the first sum."""
+class _Evaluation:
+    """A log posterior, its gradient (3,), and minus its Hessian (3, 3)."""
 
-    gap: Array
-    weight: Array
-    told: float
-    told_gap: float
+    value: float
+    gradient: Array
+    curvature: Array
 
-    def __call__(self, cut: float, slope: float) -> tuple[float, Array, Array]:
-        x = cut - slope * self.gap
-        f = _logistic(x)
-        bend = self.weight * f
-        value = self.told * cut - self.told_gap * slope - float(self.weight @ np.logaddexp(0.0, x))
-        gradient = np.array([self.told - bend.sum(), bend @ self.gap - self.told_gap])
-        curve = bend * (1.0 - f)
-        along = float(curve @ self.gap)
-        curvature = np.array([[curve.sum(), -along], [-along, (curve * self.gap) @ self.gap]])
-        return value, gradient, curvature
+
+class _Posterior:
+    """The log posterior of θ, but for a constant."""
+
+    def __init__(self, belief: Belief, gap: Array, won: npt.NDArray[np.int64], weight: Array) -> None:
+        home, drawn, away = (weight * (won == place) for place in (HOME, DRAW, AWAY))
+        self._belief, self._mean, self._draws = belief, belief.theta, float(drawn.sum())
+        # each cut point: where it stands in θ, the weights of its linear and of its bent terms
+        self._sides = [(1, drawn, home + drawn), (0, away, drawn + away)]
+        self._gap = gap
+
+    def __call__(self, theta: Array) -> _Evaluation:
+        away, apart = theta - self._mean, theta[1] - theta[0]
+        if apart <= 0.0:
+            return _Evaluation(-np.inf, np.zeros(3), np.eye(3))
+        pull, q = self._belief.precision @ away, 1.0 / np.expm1(apart)
+        value = self._draws * np.log(-np.expm1(-apart)) - 0.5 * float(pull @ away)
+        gradient = self._draws * q * np.array([-1.0, 1.0, 0.0]) - pull
+        curvature = self._belief.precision.copy()
+        curvature[:2, :2] += self._draws * q * (1.0 + q) * np.array([[1.0, -1.0], [-1.0, 1.0]])
+        for cut, linear, bent in self._sides:
+            x = theta[cut] - theta[2] * self._gap
+            f = _logistic(x)
+            value += float(linear @ x - bent @ np.logaddexp(0.0, x))
+            slope, curve = linear - bent * f, bent * f * (1.0 - f)
+            gradient[[cut, 2]] += slope.sum(), -slope @ self._gap
+            along = curve * self._gap
+            curvature[[cut, cut, 2, 2], [cut, 2, cut, 2]] += curve.sum(), -along.sum(), -along.sum(), along @ self._gap
+        return _Evaluation(float(value), gradient, curvature)
 
 
 def _logistic(x: Array) -> Array:

@@ -11,9 +11,9 @@ from pydantic import Field, PrivateAttr
 
 from matchday import Component, Forecast, History, Matchday, hookimpl
 from matchday.events import SeasonOpened
-from matchday.markets import MATCH_RESULT, Array
+from matchday.markets import MATCH_RESULT
 from matchday_plugins.models.newcomers import NewcomerPrior
-from matchday_plugins.models.ratings.link import FittedLink, Link, fit_link
+from matchday_plugins.models.ratings.link import Belief, Link, learn_link
 from matchday_plugins.models.ratings.table import RatingTable
 from matchday_plugins.models.ratings.walk import RatingWalk
 
@@ -62,7 +62,8 @@ class RatingModel(Component):
 
     _opened: SeasonOpened | None = PrivateAttr(default=None)
     _walk: RatingWalk | None = PrivateAttr(default=None)
-    _link: tuple[int, FittedLink] | None = PrivateAttr(default=None)
+    _past: tuple[int, Belief] | None = PrivateAttr(default=None)
+    _present: tuple[int, Belief] | None = PrivateAttr(default=None)
 
     def table(self) -> RatingTable:
         """Make the table in which nobody is rated yet."""
@@ -71,7 +72,7 @@ class RatingModel(Component):
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last season, and take the ratings through the history and the summer."""
-        self._opened, self._walk, self._link = season, None, None
+        self._opened, self._walk = season, None
         self._follow(season.history)
 
     @hookimpl
@@ -110,33 +111,38 @@ class RatingModel(Component):
     def _follow(self, history: History) -> RatingWalk:
         """Go on from where the ratings are; where the history is no continuation, begin again."""
         if self._walk is None or not self._walk.continues_in(history.matches):
-            self._walk, self._link = RatingWalk(self.table(), opened=self._opened), None
+            self._walk, self._past, self._present = RatingWalk(self.table(), opened=self._opened), None, None
             self._walk.open(history)
         else:
             self._walk.take(history)
         return self._walk
 
-    def _fit(self, walk: RatingWalk) -> FittedLink:
-        """Fit the link to all that is over, beginning at the last fit, unless that knew as much."""
-        last = self._link
-        if last is not None and last[0] == len(walk):
-            return last[1]
-        fit = fit_link(
-            walk.gaps,
-            walk.won,
-            self._weights(walk),
-            prior=self.prior_link,
-            start=None if last is None else last[1].link,
-        )
-        if not fit.converged:
-            self.act("used an unfinished link", cause=f"no convergence in {fit.steps} steps on {len(walk)} matches")
-        self._link = len(walk), fit
-        return fit
+    def _fit(self, walk: RatingWalk) -> Belief:
+        """Fit the link to all that is over, beginning at the last fit, unless that knew as much.
 
-    def _weights(self, walk: RatingWalk) -> Array:
-        if self.link_half_life_days is None or not len(walk):
-            return np.ones(len(walk))
-        return np.asarray(np.exp2((walk.days - walk.days[-1]) / self.link_half_life_days))
+        Seasons before this one are fitted once, and this one on what is believed after them.
+        """
+        if self._past is None or self._past[0] != walk.opening:
+            first = Belief.about(self.prior_link)
+            self._past, self._present = (walk.opening, self._learned(first, walk, 0, walk.opening)), None
+        if self._present is None or self._present[0] != len(walk):
+            last = self._past[1] if self._present is None else self._present[1]
+            now = self._learned(self._past[1], walk, walk.opening, len(walk), start=last.link)
+            self._present = len(walk), now
+        return self._present[1]
+
+    def _learned(self, belief: Belief, walk: RatingWalk, first: int, end: int, *, start: Link | None = None) -> Belief:
+        """Learn from matches ``first`` to ``end`` of the walk, after what is believed of those before."""
+        if first == end:
+            return belief
+        age = walk.days[end - 1] - walk.days[max(first - 1, 0) : end]
+        weight = np.ones(len(age)) if self.link_half_life_days is None else np.exp2(-age / self.link_half_life_days)
+        weight, aged = (weight[1:], belief.aged(float(weight[0]))) if first else (weight, belief)
+        rows = slice(first, end)
+        learned = learn_link(aged, walk.gaps[rows], walk.won[rows], weight, start=start)
+        if not learned.converged:
+            self.act("used an unfinished link", cause=f"no convergence in {learned.steps} steps on {end} matches")
+        return learned
 
     def _errors(self, _link: Link, _explanation: pd.DataFrame) -> pd.DataFrame | None:
         """Answer the probabilities' standard errors, where the table says how unsure it is."""

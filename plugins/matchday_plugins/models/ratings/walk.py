@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,13 +32,15 @@ class RatingWalk:
     """A table, taken through a history once and then on from there.
 
     ``gaps``, ``won`` (0 home, 1 draw, 2 away) and ``days`` (since 1970) tell of every match so far, the gap being that
-    of its morning. ``newcomers`` is what is expected of this season's; None in a first season, when all are alike.
+    of its morning; this season's are those from ``opening`` on. ``newcomers`` is what is expected of this season's;
+    None in a first season, when all are alike.
     """
 
     def __init__(self, table: RatingTable, *, opened: SeasonOpened | None = None) -> None:
         self.table = table
         self.newcomers: NewcomerPrior | None = None
         self._opened = None if opened is None else (opened.name, frozenset(opened.clubs))
+        self.opening, self._settled = 0, 0.0
         self._season, self._last = "", ""
         self._scale = _Scale(table.scale)
         self.gaps, self.days = np.empty(0), np.empty(0, dtype=np.int64)
@@ -56,15 +60,16 @@ class RatingWalk:
         fresh = matches.iloc[len(self) :]
         if not len(fresh):
             return
-        summers = None if fresh["season"].iloc[-1] == self._season else _Summers(history)
-        for season, part in _by_season(fresh):
-            if season != self._season and summers is not None:
-                self._enter(season, {*part["home"], *part["away"]}, summers)
+        summers = _Summers(history)
+        for season, dated in groupby(_dated(fresh), key=lambda match: match.season):
+            part = list(dated)
+            if season != self._season:
+                self._enter(season, {club for match in part for club in match.played[:2]}, summers)
             self._play(part)
         self._last = str(matches.index[-1])
 
     def open(self, history: History) -> None:
-        """Go through the summer before the season that opens."""
+        """Go through the history, and through the summer before the season that opens."""
         self.take(history)
         if self._opened is not None and self._opened[0] != self._season:
             self._enter(self._opened[0], set(), _Summers(history))
@@ -73,13 +78,13 @@ class RatingWalk:
         """Admit those of the clubs that nobody knew would play: as newcomers, if there was a season before."""
         if self.newcomers is None:
             return
-        for club in clubs:
-            if club not in self.table.ratings:
-                self.table.admit(club, self.newcomers.strength(club), sd=self.newcomers.sd)
+        present = self.table.ratings
+        for club in sorted(set(clubs) - present.keys()):
+            self.table.admit(club, self.newcomers.strength(club) - self._settled, sd=self.newcomers.sd)
 
     def _enter(self, season: str, clubs: set[str], summers: _Summers) -> None:
         """Let the season end and the next one begin, with all of its clubs."""
-        before, self._season = self._season, season
+        before, self._season, self.opening = self._season, season, len(self)
         if self._opened is not None and self._opened[0] == season:
             clubs = clubs | self._opened[1]
         if not before:
@@ -89,36 +94,58 @@ class RatingWalk:
         self.newcomers = prior = summers.newcomers.prior(season)
         staying = clubs & self.table.ratings.keys()
         self.table.summer(staying)
-        arriving = {club: prior.strength(club) for club in sorted(clubs - staying)}
-        settled = -sum(arriving.values()) / max(len(staying), 1)  # strengths add up to 0 over all clubs
-        for club, strength in arriving.items():
-            self.table.admit(club, strength - settled, sd=prior.sd)
+        arriving = sorted(clubs - staying)  # all clubs' strengths add up to 0, so those that stay are above it
+        self._settled = -sum(prior.strength(club) for club in arriving) / max(len(staying), 1)
+        self.welcome(arriving)
 
-    def _play(self, part: pd.DataFrame) -> None:
-        """Rate a season's matches, date by date."""
-        days = part["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-        goals = [part[f"{side}_goals"].to_numpy().astype(np.int64) for side in ("home", "away")]
-        columns = part["home"].tolist(), part["away"].tolist(), goals[0].tolist(), goals[1].tolist()
-        played = map(Played, *columns)
+    def _play(self, part: list[_Dated]) -> None:
+        """Rate matches of a season, date by date."""
+        self.welcome([club for match in part for club in match.played[:2]])
         gaps: list[float] = []
-        for day, dated in groupby(zip(days.tolist(), played, strict=True), key=lambda pair: pair[0]):
-            today = [match for _, match in dated]
-            self.welcome(club for match in today for club in (match.home, match.away))
+        for day, dated in groupby(part, key=lambda match: match.day):
+            today = [match.played for match in dated]
             self.table.move_to(day)
             gaps += [self.table.gap(match.home, match.away) for match in today]
             self.table.update(today)
-        won = np.select([goals[0] > goals[1], goals[0] == goals[1]], [HOME, DRAW], AWAY)
         self.gaps = np.concatenate([self.gaps, gaps])
-        self.days = np.concatenate([self.days, days])
-        self.won = np.concatenate([self.won, won])
+        self.days = np.concatenate([self.days, [match.day for match in part]])
+        self.won = np.concatenate([self.won, [_won(match.played) for match in part]])
+
+
+class _Dated(NamedTuple):
+    """A match with its season and its day, in days since 1970."""
+
+    season: str
+    day: int
+    played: Played
+
+
+def _dated(matches: pd.DataFrame) -> Iterator[_Dated]:
+    days = matches["date"].to_numpy().astype("datetime64[D]").astype(np.int64).tolist()
+    goals = [matches[f"{side}_goals"].to_numpy().astype(np.int64).tolist() for side in ("home", "away")]
+    played = map(Played, matches["home"].tolist(), matches["away"].tolist(), *goals)
+    return map(_Dated, matches["season"].tolist(), days, played)
+
+
+def _won(match: Played) -> int:
+    if match.home_goals == match.away_goals:
+        return DRAW
+    return HOME if match.home_goals > match.away_goals else AWAY
 
 
 class _Summers:
-    """What a history tells of the ends of its seasons and of who comes up; made only when a summer comes."""
+    """What a history tells of the ends of its seasons and of who comes up; worked out when a summer comes."""
 
     def __init__(self, history: History) -> None:
-        self.newcomers = Newcomers.of(history)
-        self.strengths = season_strengths(history.matches)
+        self._history = history
+
+    @cached_property
+    def newcomers(self) -> Newcomers:
+        return Newcomers.of(self._history)
+
+    @cached_property
+    def strengths(self) -> dict[str, pd.DataFrame]:
+        return season_strengths(self._history.matches)
 
 
 @dataclass(slots=True)
@@ -138,11 +165,3 @@ class _Scale:
     @property
     def value(self) -> float:
         return (DEFAULT_SPREAD * self.default + self.product) / (DEFAULT_SPREAD + self.square)
-
-
-def _by_season(matches: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Cut matches into runs of one season."""
-    names = matches["season"].to_numpy()
-    cuts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)]
-    for start, end in pairwise(cuts):
-        yield str(names[start]), matches.iloc[start:end]
