@@ -4,9 +4,6 @@ import datetime as dt
 import re
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -23,54 +20,12 @@ from matchday_data.football_data.downloading import SeasonDownload
 from matchday_data.football_data.layout import season_code
 
 
-class Flaky(SimpleHTTPRequestHandler):
-    """Serves a folder; the first ``failures`` answers are the server's ``status``, and each request is written down."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        if len(self.server.asked) <= self.server.failures:
-            self.send_error(self.server.status)
-        elif self.server.cut:
-            self._half()
-        else:
-            super().do_GET()
-
-    def _half(self):
-        """Promise more than is sent, as a connection that breaks does."""
-        self.send_response(200)
-        self.send_header("Content-Length", "100000")
-        self.end_headers()
-        self.wfile.write(b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,14/08/10,Ay")
-
-    def log_message(self, *args):
-        pass
-
-
-def serve(folder):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Flaky, directory=str(folder)))
-    server.daemon_threads = True
-    server.asked, server.failures, server.status, server.cut = [], 0, 503, False
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    return server
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
-def server(site):
+def server(site, serving):
     """A server over the made-up site, with the seasons 2009-10 and 2010-11."""
     site.write(site.rows(2009), "0910")
     site.write(site.rows(2010), "1011")
-    running = serve(site.folder)
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield running
-    running.shutdown()
-    running.server_close()
-    thread.join(timeout=5)
+    return serving(site.folder)
 
 
 @pytest.fixture
@@ -108,16 +63,9 @@ def test_fetched_seasons_are_those_of_the_site_and_can_be_loaded(run, site, targ
     assert len(FootballData(data=target).season("2010-11").matches) == 24
 
 
-def test_real_files_pass_through_unchanged(football_data, target):
-    server = serve(football_data)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        told = list(visit(server, target).seasons(["2000-01", "2023-24"]))
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=5)
+def test_real_files_pass_through_unchanged(football_data, target, serving):
+    server = serving(football_data)
+    told = list(visit(server, target).seasons(["2000-01", "2023-24"]))
     assert [(season.state, season.matches, season.finished) for season in told] == [("downloaded", 380, True)] * 2
 
 
@@ -274,8 +222,9 @@ def test_a_refusal_by_the_server_is_one_line_and_no_retry(server, target):
     assert len(server.asked) == 1
 
 
-def test_a_server_out_of_reach_is_one_line(target):
-    nobody = serve(target.parent)
+def test_a_server_out_of_reach_is_one_line(target, serving):
+    nobody = serving(target.parent)
+    nobody.shutdown()
     nobody.server_close()
     with pytest.raises(SourceError, match=r"cannot be downloaded \(no answer, 2 times\); check the connection"):
         list(SeasonDownload(to=target, url=nobody.url, delay=0.0, retries=1).seasons(["2010-11"]))

@@ -412,3 +412,49 @@ def test_a_season_must_be_written_as_a_season(site):
     site.write(site.rows())
     with pytest.raises(SourceError, match="'2010/11' is not a season"):
         FootballData(data=site.folder).season("2010/11")
+
+
+def test_the_division_below_has_its_results_in_the_seasons_of_history(site):
+    for code, year in (("0910", 2009), ("1011", 2010), ("1112", 2011)):
+        site.write(site.rows(year), code)
+        lower = [{**row, "Div": "E1"} for row in site.rows(year, clubs=("Elgin", "Forfar", "Girvan", "Huntly"))]
+        site.write(lower, code, league="E1")
+    season = FootballData(data=site.folder, below="E1").season("2011-12")
+    assert season.below.groupby("season").size().to_dict() == {"2009-10": 12, "2010-11": 12}
+    assert list(season.below.columns) == list(season.matches.columns)
+    assert set(season.below["competition"]) == {"E1"}
+    assert season.below.index[0] == "E1 2009-08-14 Elgin v Forfar"
+    assert season.below["date"].is_monotonic_increasing
+    assert season.report == ()
+    assert set(FootballData(data=site.folder, below="E1", history=1).season("2011-12").below["season"]) == {"2010-11"}
+    assert len(FootballData(data=site.folder, below="E1", history=0).season("2011-12").below) == 0
+    assert len(FootballData(data=site.folder).season("2011-12").below) == 0
+
+
+def test_seasons_that_the_division_below_lacks_are_told_and_none_at_all_is_an_error(site):
+    for code, year in (("0910", 2009), ("1011", 2010), ("1112", 2011)):
+        site.write(site.rows(year), code)
+    source = FootballData(data=site.folder, below="E1")
+    with pytest.raises(SourceError, match=f"matchday fetch football-data --season all --league E1 --to {site.folder}"):
+        source.season("2011-12")
+    lower = [{**row, "Div": "E1"} for row in site.rows(2011)]
+    site.write(lower, "1112", league="E1")
+    with pytest.raises(SourceError, match="No season of league 'E1' before 2011-12 is on disk; fetch them, or leave"):
+        source.season("2011-12")
+    site.write([{**row, "Div": "E1"} for row in site.rows(2009)], "0910", league="E1")
+    assert source.season("2011-12").report == ("the division below, E1, has no 2010-11",)
+
+
+def test_what_is_odd_in_a_file_of_the_division_below_is_told_as_its_own(site):
+    for code, year in (("0910", 2009), ("1011", 2010)):
+        site.write(site.rows(year), code)
+    lower = [{**row, "Div": "E1"} for row in site.rows(2009)]
+    site.write([{**lower[0], "HS": "many"}, *lower[1:]], "0910", league="E1")
+    assert FootballData(data=site.folder, below="E1").season("2010-11").report == (
+        "E1 2009-10: HS holds 1 value that is no count (line 2: 'many'), taken as unknown",
+    )
+
+
+def test_the_division_below_is_not_the_league_itself():
+    with pytest.raises(ValueError, match="below = 'E0' is the league itself; name the division below it, as E1 for E0"):
+        FootballData(below="E0")

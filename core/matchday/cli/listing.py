@@ -19,6 +19,7 @@ from matchday.cli.screen import out, show_summary, table
 from matchday.component import Component
 from matchday.markets import MARKETS
 from matchday.money import to_units
+from matchday.season import Season
 from matchday.store import Store
 
 
@@ -86,7 +87,7 @@ def show_season(choice: Choice) -> None:
     out.print(
         f"{len(played)} matches of {clubs} clubs on {season.matchdays} matchdays, after {season.first} of history"
     )
-    out.print(f"{len(season.players)} player rows\n")
+    out.print(f"{_players(season)}{_below(season)}\n")
     shown = table("price policy<", "1X2", "totals", "meaning<")
     for name, policy in season.policies.items():
         odds = season.odds(name).iloc[season.first :]
@@ -95,6 +96,27 @@ def show_season(choice: Choice) -> None:
     out.print(shown)
     for remark in season.report:
         out.print(f"remark: {escape(remark)}", soft_wrap=True)
+
+
+def _players(season: Season) -> str:
+    """Say how many player rows there are, of which matches, and what they do not know."""
+    rows = season.players
+    if not len(rows) or not {"season", "match_id"} <= set(rows.columns):
+        return f"{len(rows):,} player rows"
+    own = rows[(rows["season"] == season.name).to_numpy()]
+    before = f", after {len(rows) - len(own):,} of earlier seasons" if len(rows) > len(own) else ""
+    unknown = [str(name) for name in own.columns if own[name].isna().all()] if len(own) else []
+    told = f"; not known: {', '.join(unknown)}" if unknown else ""
+    return f"{len(own):,} player rows of {own['match_id'].nunique()} matches{before}{told}"
+
+
+def _below(season: Season) -> str:
+    """Say in a line of its own, if at all, what is known of the division below."""
+    if not len(season.below):
+        return ""
+    leagues, seasons = sorted(set(season.below["competition"])), sorted(set(season.below["season"]))
+    span = seasons[0] if len(seasons) == 1 else f"{seasons[0]} to {seasons[-1]}"
+    return f"\n{len(season.below):,} results of {', '.join(leagues)}, the division below, of {span}"
 
 
 def list_runs(store: str, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, field_validator, model_validator
 
 from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
@@ -53,6 +53,13 @@ class FootballData(Source):
         pattern=LEAGUE,
         description="the site's code of the division below, as E1 is below E0: its results in the seasons of history",
     )
+
+    @field_validator("players", mode="before")
+    @classmethod
+    def _check_players(cls, value: object) -> object:
+        if not isinstance(value, bool | str | Path):
+            raise ValueError("rule: a folder, true for the download cache, or false")
+        return value
 
     @model_validator(mode="after")
     def _check_leagues(self) -> Self:

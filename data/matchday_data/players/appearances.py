@@ -153,7 +153,8 @@ def _measures(rows: pd.DataFrame, of: Ints, season: str) -> tuple[dict[str, npt.
     for name in CAME_LATER:
         measures[name][before] = np.nan
     matches = len(np.unique(of[before]))
-    told = f"{season}: nobody starts in {matches} matches; starts and expected goals are taken as unknown in them"
+    where = "1 match" if matches == 1 else f"{matches} matches"
+    told = f"{season}: nobody starts in {where}; starts and expected goals are taken as unknown there"
     return measures, [told] if matches else []
 
 

@@ -76,7 +76,10 @@ class PlayerDownload(Download):
     def _file(self, address: str, scratch: Path, name: str) -> SeasonFile:
         address = f"{ARCHIVE_FOLDER}/{address}"
         path = self.get(
-            address, scratch / Path(address).name, what=f"Player rows of season {name!r}", check="the season"
+            address,
+            scratch / Path(address).name,
+            what=f"The file of player rows of season {name!r}",
+            check="the season",
         )
         return SeasonFile(path, LEAGUE, name, self.address(address), NOTHING_KEPT, NOTHING_KEPT)
 

@@ -59,7 +59,8 @@ class PlayerArchive:
         frame, odd = write_players(fixtures, positions, matches, season=name)
         notes += odd
         if strange:
-            notes.append(f"{name}: {_count(len(strange), 'fixture')} of player rows not among the matches, left out")
+            later = _count(len(strange), "fixture with player rows", "fixtures with player rows")
+            notes.append(f"{name}: {later} not yet among the matches, left out")
         if len(fixtures.broken):
             notes.append(
                 f"{name}: {_count(len(fixtures.broken), 'fixture')} without eleven players of a side, left out; "
