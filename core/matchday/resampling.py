@@ -1,0 +1,109 @@
+"""Block bootstrap: how sure a mean is whose terms come in blocks that share their luck, as a matchday's matches do.
+
+    m* = Σ_b S_b / Σ_b n_b      as many blocks as there are, drawn with replacement; S_b a block's sum, n_b its size
+
+With ``groups`` (seasons), blocks are drawn within the groups they belong to, so that every resample has as many blocks
+of each; with ``hierarchical`` the groups are drawn first, as though other seasons could have been played. Two
+agents that played the same blocks are compared by resampling the difference of their values: the pairing is kept.
+
+Efron, B. & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall. Davison, A. C. & Hinkley, D. V.
+(1997). Bootstrap methods and their application. Cambridge University Press, section 3.8 (hierarchical data).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matchday.errors import MatchdayError
+from matchday.markets import Array
+
+Ints = npt.NDArray[np.int64]
+
+#: Resamples drawn at a time: what is in memory is a few numbers per block for each of these.
+CHUNK = 500
+
+
+def block_bootstrap(
+    values: Array,
+    blocks: npt.ArrayLike,
+    *,
+    rng: np.random.Generator,
+    resamples: int = 10_000,
+    groups: npt.ArrayLike | None = None,
+    hierarchical: bool = False,
+) -> Array:
+    """Answer the means (resamples,) of ``values`` (n,) or (n, k), over resampled blocks: (resamples, k) of the latter.
+
+    ``blocks`` (n,) labels each value's block, and ``groups`` (n,) its group, the same throughout a block. The same
+    generator state and data give the same means. Raises ``MatchdayError`` on no values, NaN, labels of another
+    length, or a block in two groups.
+
+    >>> values, blocks = np.arange(6.0), [1, 1, 2, 2, 3, 3]
+    >>> means = block_bootstrap(values, blocks, rng=np.random.default_rng(0), resamples=2000)
+    >>> bool(abs(means.mean() - 2.5) < 0.1), float(means.min())
+    (True, 0.5)
+    """
+    table = np.asarray(values, dtype=np.float64)
+    block_of, group_of = _labels(table, blocks, groups)
+    columns = table.reshape(len(table), -1)
+    sums = np.column_stack([np.bincount(block_of, weights=column) for column in columns.T])
+    totals = np.column_stack([sums, np.bincount(block_of)])
+    members = [np.flatnonzero(group_of == group) for group in range(int(group_of.max()) + 1)]
+    chunks = [min(CHUNK, resamples - done) for done in range(0, resamples, CHUNK)]
+    drawn = [_resample(totals, members, size, rng, hierarchical=hierarchical) for size in chunks]
+    added = np.concatenate([np.empty((0, totals.shape[1])), *drawn])
+    means = added[:, :-1] / added[:, -1:]
+    return np.asarray(means[:, 0] if table.ndim == 1 else means)
+
+
+def interval(means: Array, *, level: float = 0.95) -> tuple[float, float]:
+    """Answer the central interval that holds ``level`` of the resampled means (percentile method).
+
+    >>> interval(np.arange(101.0), level=0.5)
+    (25.0, 75.0)
+    """
+    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return float(low), float(high)
+
+
+def _resample(totals: Array, members: list[Ints], size: int, rng: np.random.Generator, *, hierarchical: bool) -> Array:
+    """Add up the blocks of each of ``size`` resamples: (size, columns of ``totals``)."""
+    added = np.zeros((size, totals.shape[1]))
+    if not hierarchical:
+        for rows in members:
+            added += _drawn(totals[rows], size, rng)
+        return added
+    times = rng.multinomial(len(members), np.full(len(members), 1.0 / len(members)), size=size)
+    for rows, often in zip(members, times.T, strict=True):
+        for nth in range(1, int(often.max()) + 1):  # a season that comes twice has its blocks drawn twice
+            chosen = np.flatnonzero(often >= nth)
+            added[chosen] += _drawn(totals[rows], len(chosen), rng)
+    return added
+
+
+def _drawn(rows: Array, size: int, rng: np.random.Generator) -> Array:
+    """Draw as many rows as there are with replacement, and add them up, ``size`` times: (size, columns)."""
+    drawn = rng.integers(len(rows), size=(size, len(rows)))
+    return np.column_stack([column[drawn].sum(axis=1) for column in np.ascontiguousarray(rows.T)])
+
+
+def _labels(table: Array, blocks: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Ints, Ints]:
+    """Number each value's block, and each block's group, from 0."""
+    labels: npt.NDArray[Any] = np.asarray(blocks)
+    parts: npt.NDArray[Any] = np.zeros(len(labels), dtype=np.int64) if groups is None else np.asarray(groups)
+    if not len(table) or not len(table) == len(labels) == len(parts):
+        raise MatchdayError(
+            f"Bootstrap of {len(table)} values with {len(labels)} block and {len(parts)} group labels; rule: at least "
+            "one value, and as many labels."
+        )
+    if np.isnan(table).any():
+        raise MatchdayError(f"Bootstrap: {int(np.isnan(table).sum())} values are NaN; leave them out, labels and all.")
+    _, first, block_of = np.unique(labels, return_index=True, return_inverse=True)
+    group_of = np.unique(parts, return_inverse=True)[1]
+    if (group_of[first][block_of] != group_of).any():
+        wrong = labels[np.argmax(group_of[first][block_of] != group_of)].item()
+        raise MatchdayError(f"Bootstrap: block {wrong!r} is in two groups; rule: one, as a matchday is of one season.")
+    return block_of.astype(np.int64), group_of[first].astype(np.int64)
