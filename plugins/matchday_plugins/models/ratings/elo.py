@@ -32,11 +32,11 @@ class EloTable:
     def __init__(
         self,
         *,
-        k: float = 10.0,
+        k: float = 7.0,
         goal_exponent: float = 1.0,
-        home_advantage: float = 0.0,
-        summer_regression: float = 0.0,
-        scale: float = 300.0,
+        home_advantage: float = 60.0,
+        summer_regression: float = 0.1,
+        scale: float = 475.0,
     ) -> None:
         self._k, self._exponent, self._advantage = k, goal_exponent, home_advantage
         self._regression, self.scale = summer_regression, scale
@@ -82,4 +82,5 @@ class EloTable:
     def summer(self, staying: Collection[str]) -> None:
         """Keep the clubs that stay, drawn towards their average."""
         self._ratings, average = drawn_in(self._ratings, staying, self._regression)
-        self._average = average if self._ratings else START
+        if self._ratings:
+            self._average = average

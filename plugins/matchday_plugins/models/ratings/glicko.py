@@ -53,13 +53,13 @@ class GlickoTable:
     def __init__(
         self,
         *,
-        deviation: float = 350.0,
-        volatility: float = 0.06,
+        deviation: float = 80.0,
+        volatility: float = 0.03,
         tau: float = 0.5,
         period_days: float = 7.0,
-        home_advantage: float = 0.0,
-        summer_regression: float = 0.0,
-        scale: float = 300.0,
+        home_advantage: float = 60.0,
+        summer_regression: float = 0.1,
+        scale: float = 335.0,
     ) -> None:
         self._tau, self._period, self._eta = tau, period_days, home_advantage / POINTS
         self._regression, self.scale = summer_regression, scale
@@ -131,7 +131,8 @@ class GlickoTable:
         average = sum(known.mu for known in kept.values()) / len(kept) if kept else 0.0
         share = self._regression
         self._standings = {c: replace(known, mu=known.mu + share * (average - known.mu)) for c, known in kept.items()}
-        self._newcomer = replace(self._newcomer, mu=average)
+        if kept:
+            self._newcomer = replace(self._newcomer, mu=average)
 
 
 def new_volatility(before: Standing, error: float, variance: float, *, tau: float) -> float:

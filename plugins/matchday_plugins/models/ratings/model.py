@@ -51,7 +51,7 @@ class RatingModel(Component):
     """
 
     summer_regression: float = Field(
-        0.0, ge=0, le=1, description="share of the way to the average that clubs lose over a summer"
+        0.1, ge=0, le=1, description="share of the way to the average that clubs lose over a summer"
     )
     link_half_life_days: float | None = Field(
         None, gt=0, description="a match this old counts half when gaps are linked to results; None: all alike"

@@ -37,19 +37,27 @@ def goal_difference(rating: float) -> float:
 class PiTable:
     """Pi-ratings, which learn at ``rate`` λ and carry over at ``transfer`` γ.
 
-    ``summer_regression`` is the share of the way to the average that clubs lose over a summer.
+    Clubs begin at ± half of ``home_edge``, at home and away: where they begin at 0, as in the source, years pass until
+    ratings know what it takes to play at home. ``summer_regression`` is the share of the way to the average that clubs
+    lose over a summer.
     """
 
     columns: ClassVar[tuple[str, ...]] = ("home_pi", "away_pi")
     parts: ClassVar[tuple[str, ...]] = ("at_home", "away")
 
     def __init__(
-        self, *, rate: float = 0.035, transfer: float = 0.7, summer_regression: float = 0.0, scale: float = 1.4
+        self,
+        *,
+        rate: float = 0.025,
+        transfer: float = 0.7,
+        home_edge: float = 0.5,
+        summer_regression: float = 0.1,
+        scale: float = 1.7,
     ) -> None:
         self._rate, self._transfer, self._regression, self.scale = rate, transfer, summer_regression, scale
         self._at_home: dict[str, float] = {}
         self._away: dict[str, float] = {}
-        self._average = 0.0, 0.0
+        self._average = 0.5 * home_edge, -0.5 * home_edge
 
     @property
     def ratings(self) -> Mapping[str, float]:
@@ -93,4 +101,5 @@ class PiTable:
         """Keep the clubs that stay, drawn towards their averages."""
         self._at_home, at_home = drawn_in(self._at_home, staying, self._regression)
         self._away, away = drawn_in(self._away, staying, self._regression)
-        self._average = at_home, away
+        if self._at_home:
+            self._average = at_home, away
