@@ -12,6 +12,7 @@ from matchday.errors import SourceError
 from matchday.rules import Rules
 from matchday_data.football_data import FootballData
 from matchday_data.football_data.layout import SeasonFile
+from matchday_data.players.clubs import check_clubs, read_clubs
 from matchday_data.players.columns import PLAYER_COLUMNS
 from matchday_data.players.layout import archive_folder
 from matchday_data.players.reading import read_rows
@@ -372,6 +373,23 @@ def test_a_perfect_file_and_one_read_cell_by_cell_give_the_same_rows(site, archi
     careful, _ = read_rows(file)
     assert told == []
     pd.testing.assert_frame_equal(quick, careful)
+
+
+#: Every club that the archive has had since 2016-17, in its own words.
+CLUBS = (
+    "Arsenal, Aston Villa, Bournemouth, Brentford, Brighton, Burnley, Cardiff, Chelsea, Crystal Palace, Everton, "
+    "Fulham, Huddersfield, Hull, Leeds, Leicester, Liverpool, Luton, Man City, Man Utd, Middlesbrough, Newcastle, "
+    "Norwich, Nott'm Forest, Sheffield Utd, Southampton, Spurs, Stoke, Sunderland, Swansea, Watford, West Brom, "
+    "West Ham, Wolves, Ipswich"
+).split(", ")
+
+
+def test_every_club_of_the_archive_has_its_name_in_the_real_matches(football_data, tmp_path):
+    path = tmp_path / "teams.csv"
+    path.write_text("id,name\n" + "".join(f"{n},{club}\n" for n, club in enumerate(CLUBS, 1)))
+    clubs = read_clubs(SeasonFile(path, "E0", "2016-17", "here", "mend it", "mend it"))
+    matches = FootballData(data=football_data).season("2023-24").matches
+    check_clubs(clubs, clubs, known=set(matches["home"]), file=SeasonFile(path, "E0", "", "here", "", ""))
 
 
 @pytest.fixture(scope="module")

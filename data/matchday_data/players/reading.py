@@ -59,9 +59,10 @@ def read_rows(file: SeasonFile) -> tuple[pd.DataFrame, list[str]]:
 
 def _quickly(data: bytes) -> pd.DataFrame | None:
     """Read a file without a flaw; ``None`` where there is any, or might be."""
-    header, _, rest = data.partition(b"\n")
-    lines = rest.count(b"\n") + (not rest.endswith(b"\n"))
-    if b'"' in data or rest.count(b",") != header.count(b",") * lines:
+    octets = np.frombuffer(data, dtype=np.uint8)
+    lines = np.count_nonzero(octets == ord("\n")) + (not data.endswith(b"\n"))
+    header = data[: data.find(b"\n")]
+    if b'"' in data or np.count_nonzero(octets == ord(",")) != header.count(b",") * lines:
         return None  # rows of another width: pandas would cut them without a word
     try:
         frame = pd.read_csv(io.BytesIO(data), usecols=lambda name: name in READ, encoding="utf-8-sig")
