@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from matchday.events import SeasonClosed, SeasonOpened
-    from matchday.forecastcache.standin import StandIn
     from matchday.ledger import Settlement
 
 
@@ -49,7 +48,7 @@ class Agent:
         self._acting = acting
         self._calls = Calls(self.name, acting, defaults={"decide": _Chain(self), "blend": _SoleModel()})
 
-    def with_stand_ins(self, stand_ins: Mapping[str, StandIn]) -> Agent:
+    def with_stand_ins(self, stand_ins: Mapping[str, object]) -> Agent:
         """Answer the same agent, in which others act for some of its components, by name; its spec stays this one's."""
         other = Agent(self.name, list(self.components.items()), summary=self.summary)
         other._act({**self.components, **stand_ins})

@@ -58,6 +58,10 @@ StoreAt = Annotated[
     typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
 ]
 Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Parameter as component.parameter=value or source.parameter=value; repeat for more."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]
 
@@ -88,13 +92,7 @@ def play(
     bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
     rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            help="Parameter as component.parameter=value or source.parameter=value; repeat for more.",
-        ),
-    ] = None,
+    set_: Set = None,
     partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
     forecasts: Annotated[
         Path | None,
@@ -202,11 +200,15 @@ def seasons(
     source: Source = None,
     data: Data = None,
     league: League = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")
+    ] = None,
     partial: Partial = False,
 ) -> None:
     """List the seasons that a source can play and the scenarios, or show one."""
     from matchday.cli.listing import list_seasons, show_season
-    from matchday.cli.options import Choice
+    from matchday.cli.options import Choice, source_overrides
 
-    choice = Choice(source=source, season=season, data=data, league=league, partial=partial)
+    parameters = source_overrides(set_ or [])
+    choice = Choice(source=source, season=season, data=data, league=league, partial=partial, parameters=parameters)
     list_seasons(choice) if season is None else show_season(choice)

@@ -137,3 +137,12 @@ def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
             raise MatchdayError(f"--set {text!r}: {target!r} is not component.parameter, e.g. kelly.fraction=0.5.")
         chosen.setdefault(component, {})[parameter] = value
     return chosen
+
+
+def source_overrides(texts: Sequence[str]) -> dict[str, Any]:
+    """Read source.parameter=value, where there is no component to set anything of."""
+    chosen = read_overrides(texts)
+    for name in chosen:
+        if name != SOURCE:
+            raise MatchdayError(f"--set {name}: only the source has parameters here; rule: source.PARAMETER=VALUE.")
+    return chosen.get(SOURCE, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import sys
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from matchday.catalogue import Catalogue
 from matchday.cli import DEFAULT_STORE
 from matchday.money import to_units
 
@@ -95,9 +97,16 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
 
 
 def _seasons_command(run: Run) -> str:
-    data = (run.spec.source_parameters or {}).get("data")
-    at = f" --data {shlex.quote(data)}" if data else ""
-    return f"matchday seasons {run.spec.season} --source {run.spec.source}{at}"
+    fields = Catalogue().load("source", run.spec.source).model_fields
+    chosen = {
+        name: value for name, value in (run.spec.source_parameters or {}).items() if value != fields[name].default
+    }
+    words = ["matchday", "seasons", run.spec.season, "--source", run.spec.source]
+    if "data" in chosen:
+        words += ["--data", chosen.pop("data")]
+    for name, value in chosen.items():
+        words += ["--set", f"source.{name}={value if isinstance(value, str) else json.dumps(value)}"]
+    return shlex.join(words)
 
 
 def _losses(model: float | None, market: float | None) -> str:

@@ -17,6 +17,7 @@ from matchday.errors import SourceError
 from matchday.history import RESULT_COLUMNS, STATISTIC_COLUMNS
 from matchday.season import Season, match_id, season_name, season_year
 from matchday.source import Source
+from matchday_data.folders import expanded
 from matchday_data.football_data.columns import CLOSING, NOT_BOOKMAKERS, QUOTE_ORDER
 from matchday_data.football_data.layout import LEAGUE, fetch_command, list_seasons, season_code, season_file
 from matchday_data.football_data.policies import POLICIES
@@ -42,7 +43,6 @@ class FootballData(Source):
     history: int | None = Field(
         None, ge=0, description="how many seasons to load before the played one; without it, all there are"
     )
-
     players: StrictBool | Path = Field(
         False,
         description="folder of player rows laid out as the Fantasy Premier League archive is, data/2023-24/gws/"
@@ -59,7 +59,7 @@ class FootballData(Source):
     def _check_players(cls, value: object) -> object:
         if not isinstance(value, bool | str | Path):
             raise ValueError("rule: a folder, true for the download cache, or false")
-        return value
+        return value if isinstance(value, bool) else expanded(Path(value)).resolve()  # a run may go on elsewhere
 
     @model_validator(mode="after")
     def _check_leagues(self) -> Self:
