@@ -61,15 +61,16 @@ def fit_bias(
     >>> fit_bias(np.array([[1.5, 3.0]] * 4), np.array([0, 0, 0, 1])).beta.__round__(4)
     1.585
     """
-    x = -np.log(odds)
-    a = np.ones(len(x)) if weight is None else weight
+    x = _logs(odds)
+    won_x = x[won, np.arange(len(won))]
+    a = np.ones(len(won)) if weight is None else weight
     beta, precision = mean if start is None else start, sd**-2.0
     curvature = precision
     for _ in range(MAX_STEPS):
         p = _powers(x, beta)
-        expected = (p * x).sum(axis=1)
-        slope = a @ (x[np.arange(len(x)), won] - expected) - (beta - mean) * precision
-        curvature = float(a @ (p * (x - expected[:, None]) ** 2).sum(axis=1)) + precision
+        expected = (p * x).sum(axis=0)
+        slope = a @ (won_x - expected) - (beta - mean) * precision
+        curvature = float(a @ (p * (x - expected) ** 2).sum(axis=0)) + precision
         if curvature <= 0.0:
             break
         step = float(np.clip(slope / curvature, -LONGEST_STEP, LONGEST_STEP))
@@ -80,18 +81,23 @@ def fit_bias(
 
 
 def biased(odds: Array, beta: float) -> Array:
-    """Answer p ∝ o^{−β} along the last axis; NaN where a price is missing.
+    """Answer p ∝ o^{−β} of markets (n, selections); NaN where a price is missing.
 
     >>> biased(np.array([[2.0, 4.0, 4.0]]), 2.0).round(4)
     array([[0.6667, 0.1667, 0.1667]])
     """
-    return _powers(-np.log(odds), beta)
+    return np.ascontiguousarray(_powers(_logs(odds), beta).T)
+
+
+def _logs(odds: Array) -> Array:
+    """Lay −log o out selection by selection, (selections, n): sums over a market then run over whole rows."""
+    return np.ascontiguousarray(-np.log(odds.T))
 
 
 def _powers(x: Array, beta: float) -> Array:
     logs = beta * x
-    p = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(p / p.sum(axis=1, keepdims=True))
+    p = np.exp(logs - logs.max(axis=0))
+    return np.asarray(p / p.sum(axis=0))
 
 
 @dataclass(slots=True, eq=False)
