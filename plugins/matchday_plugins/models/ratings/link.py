@@ -25,8 +25,11 @@ from matchday.markets import Array
 #: Standard deviations of what is believed before any match: of the cut points, and of β as a share of itself.
 CUT_SD, SLOPE_SD = 0.5, 0.5
 
-#: Converged: a whole Newton step promises less than half of this in log-likelihood.
-GAIN_TOLERANCE = 1e-9
+#: What keeps a below b where nobody has drawn yet: log(1 − e^(a−b)), as much as it is of this many draws.
+APART = 0.5
+
+#: Converged: a whole Newton step promises less than half of this in log-likelihood. What it leaves is its square.
+GAIN_TOLERANCE = 1e-8
 MAX_STEPS = 50
 
 #: The places of selections in what ``won`` says.
@@ -106,7 +109,7 @@ def learn_link(
         step = np.linalg.solve(here.curvature, here.gradient)
         gain = float(here.gradient @ step)
         if gain < GAIN_TOLERANCE:
-            return _believed(belief, theta, here, converged=True, steps=steps)
+            return _believed(belief, theta + step, here, converged=True, steps=steps)
         for length in 0.5 ** np.arange(30):
             there = posterior(theta + length * step)
             if there.value >= here.value + 1e-4 * length * gain:
@@ -136,7 +139,7 @@ class _Posterior:
 
     def __init__(self, belief: Belief, gap: Array, won: npt.NDArray[np.int64], weight: Array) -> None:
         home, drawn, away = (weight * (won == place) for place in (HOME, DRAW, AWAY))
-        self._belief, self._mean, self._draws = belief, belief.theta, float(drawn.sum())
+        self._belief, self._mean, self._draws = belief, belief.theta, APART + float(drawn.sum())
         # each cut point: where it stands in θ, the weights of its linear and of its bent terms
         self._sides = [(1, drawn, home + drawn), (0, away, drawn + away)]
         self._gap = gap

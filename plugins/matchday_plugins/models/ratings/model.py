@@ -60,7 +60,8 @@ class RatingModel(Component):
     #: What the link is believed to be before any match.
     prior_link: ClassVar[Link]
 
-    _opened: SeasonOpened | None = PrivateAttr(default=None)
+    _season: str = PrivateAttr(default="")
+    _clubs: tuple[str, ...] = PrivateAttr(default=())
     _walk: RatingWalk | None = PrivateAttr(default=None)
     _past: tuple[int, Belief] | None = PrivateAttr(default=None)
     _present: tuple[int, Belief] | None = PrivateAttr(default=None)
@@ -72,22 +73,23 @@ class RatingModel(Component):
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last season, and take the ratings through the history and the summer."""
-        self._opened, self._walk = season, None
+        self._season, self._clubs, self._walk = season.name, season.clubs, None
         self._follow(season.history)
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
         """Rate the matches that are new, refit the link, and answer the day's probabilities."""
         walk, fixtures = self._follow(day.history), day.slate.fixtures
+        index = fixtures.index
         pairs = list(zip(fixtures["home"].tolist(), fixtures["away"].tolist(), strict=True))
         walk.welcome(club for pair in pairs for club in pair)
         walk.table.move_to(int(np.datetime64(day.date, "D").astype(int)))
-        gap = np.array([walk.table.gap(*pair) for pair in pairs])
-        numbers = np.column_stack([np.array([walk.table.values(*pair) for pair in pairs]), gap])
-        explanation = pd.DataFrame(numbers, index=day.slate.index, columns=[*walk.table.columns, "gap"])
+        numbers = [(*walk.table.values(*pair), walk.table.gap(*pair)) for pair in pairs]
+        explanation = pd.DataFrame(numbers, index=index, columns=[*walk.table.columns, "gap"], dtype=np.float64)
+        gap = explanation["gap"].to_numpy()
         link = self._fit(walk).link
         return Forecast(
-            pd.DataFrame(link.probabilities(gap), index=day.slate.index, columns=COLUMNS),
+            pd.DataFrame(link.probabilities(gap), index=index, columns=COLUMNS),
             source=self.name,
             standard_error=self._errors(link, explanation),
             explanation=explanation,
@@ -110,12 +112,13 @@ class RatingModel(Component):
 
     def _follow(self, history: History) -> RatingWalk:
         """Go on from where the ratings are; where the history is no continuation, begin again."""
-        if self._walk is None or not self._walk.continues_in(history.matches):
-            self._walk, self._past, self._present = RatingWalk(self.table(), opened=self._opened), None, None
+        if self._walk is None or not self._walk.follow(history):
+            self._walk, self._past, self._present = self._at_first(), None, None
             self._walk.open(history)
-        else:
-            self._walk.take(history)
         return self._walk
+
+    def _at_first(self) -> RatingWalk:
+        return RatingWalk(self.table(), season=self._season, clubs=self._clubs)
 
     def _fit(self, walk: RatingWalk) -> Belief:
         """Fit the link to all that is over, beginning at the last fit, unless that knew as much.

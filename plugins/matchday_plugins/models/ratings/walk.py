@@ -9,7 +9,7 @@ season lay from their average, for a strength s over that season:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from matchday import History
-from matchday.events import SeasonOpened
 from matchday_plugins.models.newcomers import NewcomerPrior, Newcomers, season_strengths
 from matchday_plugins.models.ratings.link import AWAY, DRAW, HOME
 from matchday_plugins.models.ratings.table import Played, RatingTable
@@ -33,13 +32,14 @@ class RatingWalk:
 
     ``gaps``, ``won`` (0 home, 1 draw, 2 away) and ``days`` (since 1970) tell of every match so far, the gap being that
     of its morning; this season's are those from ``opening`` on. ``newcomers`` is what is expected of this season's;
-    None in a first season, when all are alike.
+    None in a first season, when all are alike. ``season`` and its ``clubs`` are known before any match of it; without
+    them a season begins with its first matches.
     """
 
-    def __init__(self, table: RatingTable, *, opened: SeasonOpened | None = None) -> None:
+    def __init__(self, table: RatingTable, *, season: str = "", clubs: Collection[str] = ()) -> None:
         self.table = table
         self.newcomers: NewcomerPrior | None = None
-        self._opened = None if opened is None else (opened.name, frozenset(opened.clubs))
+        self._opened, self._clubs = season, frozenset(clubs)
         self.opening, self._settled = 0, 0.0
         self._season, self._last = "", ""
         self._scale = _Scale(table.scale)
@@ -49,30 +49,28 @@ class RatingWalk:
     def __len__(self) -> int:
         return len(self.gaps)
 
-    def continues_in(self, matches: pd.DataFrame) -> bool:
-        """Whether the rows of ``History.matches`` begin with those of this walk."""
-        seen = len(self)
-        return seen <= len(matches) and (seen == 0 or matches.index[seen - 1] == self._last)
-
-    def take(self, history: History) -> None:
-        """Take in the matches that are new, of a history in which this walk continues."""
-        matches = history.matches
-        fresh = matches.iloc[len(self) :]
-        if not len(fresh):
-            return
+    def open(self, history: History) -> None:
+        """Go through the history, and through the summer before the season that opens."""
         summers = _Summers(history)
-        for season, dated in groupby(_dated(fresh), key=lambda match: match.season):
+        self._take(history.matches, summers)
+        if self._opened not in ("", self._season):
+            self._enter(self._opened, set(), summers)
+
+    def follow(self, history: History) -> bool:
+        """Take in the matches that are new; False where the history is no continuation, and nothing is taken in."""
+        matches, seen = history.matches, len(self)
+        continued = seen <= len(matches) and (seen == 0 or matches.index[seen - 1] == self._last)
+        if continued and seen < len(matches):
+            self._take(matches, _Summers(history))
+        return continued
+
+    def _take(self, matches: pd.DataFrame, summers: _Summers) -> None:
+        for season, dated in groupby(_dated(matches, len(self)), key=lambda match: match.season):
             part = list(dated)
             if season != self._season:
                 self._enter(season, {club for match in part for club in match.played[:2]}, summers)
             self._play(part)
-        self._last = str(matches.index[-1])
-
-    def open(self, history: History) -> None:
-        """Go through the history, and through the summer before the season that opens."""
-        self.take(history)
-        if self._opened is not None and self._opened[0] != self._season:
-            self._enter(self._opened[0], set(), _Summers(history))
+        self._last = str(matches.index[-1]) if len(matches) else ""
 
     def welcome(self, clubs: Iterable[str]) -> None:
         """Admit those of the clubs that nobody knew would play: as newcomers, if there was a season before."""
@@ -85,8 +83,8 @@ class RatingWalk:
     def _enter(self, season: str, clubs: set[str], summers: _Summers) -> None:
         """Let the season end and the next one begin, with all of its clubs."""
         before, self._season, self.opening = self._season, season, len(self)
-        if self._opened is not None and self._opened[0] == season:
-            clubs = clubs | self._opened[1]
+        if season == self._opened:
+            clubs = clubs | self._clubs
         if not before:
             return
         self._scale.learn(self.table.ratings, summers.strengths[before]["strength"])
@@ -120,11 +118,12 @@ class _Dated(NamedTuple):
     played: Played
 
 
-def _dated(matches: pd.DataFrame) -> Iterator[_Dated]:
-    days = matches["date"].to_numpy().astype("datetime64[D]").astype(np.int64).tolist()
-    goals = [matches[f"{side}_goals"].to_numpy().astype(np.int64).tolist() for side in ("home", "away")]
-    played = map(Played, matches["home"].tolist(), matches["away"].tolist(), *goals)
-    return map(_Dated, matches["season"].tolist(), days, played)
+def _dated(matches: pd.DataFrame, first: int) -> Iterator[_Dated]:
+    """Read the matches from row ``first`` on."""
+    days = matches["date"].to_numpy()[first:].astype("datetime64[D]").astype(np.int64).tolist()
+    goals = [matches[f"{side}_goals"].to_numpy()[first:].astype(np.int64).tolist() for side in ("home", "away")]
+    season, home, away = (matches[name].array[first:].tolist() for name in ("season", "home", "away"))
+    return map(_Dated, season, days, map(Played, home, away, *goals))
 
 
 def _won(match: Played) -> int:
