@@ -38,9 +38,14 @@ class HeadToHead(FeatureGroup):
         for (home, away), goals in zip(fixtures.clubs.tolist(), difference, strict=True):
             total, meetings = self._of(home, away)
             total, meetings = DECAY * total + goals, DECAY * meetings + 1.0
-            self._sums[min(home, away), max(home, away)] = (total if home < away else -total, meetings)
+            self._sums[min(home, away), max(home, away)] = (_seen(total, home, away), meetings)
 
     def _of(self, home: int, away: int) -> tuple[float, float]:
         """Answer the sum of goal differences from the home club's side, and the number of meetings."""
         total, meetings = self._sums.get((min(home, away), max(home, away)), (0.0, 0.0))
-        return total if home < away else -total, meetings
+        return _seen(total, home, away), meetings
+
+
+def _seen(total: float, home: int, away: int) -> float:
+    """Turn a sum over to the other side, if it is theirs; no 0 becomes a negative one."""
+    return total if home < away else 0.0 - total

@@ -4,7 +4,8 @@ Line-ups are never those of the match itself, only what earlier ones let expect:
 
     start rate        Σ δ^k started_k / Σ δ^k            over the club's matches, k = 0 the latest
     involvement       (e + r·m₀) / (m + m₀) · 90         e, m fading sums of a player's goals and minutes
-    expected eleven   the eleven with the highest start rates among those not sent off in the club's last match
+    expected eleven   the eleven with the highest start rates among those not sent off in the club's last match,
+                                                     and usual players where there are less
 
 ``e`` counts expected goals and assists where the source has them, and goals and assists where not. r and m₀ are what is
 believed of a player who was never seen.
@@ -100,7 +101,7 @@ class Players(FeatureGroup):
         self._make_room()
         self._involve(who, rows)
         started = np.where(np.isnan(rows.starts), rows.minutes >= STARTER_MINUTES, rows.starts > 0.0).astype(np.float64)
-        for club in np.unique(rows.club).tolist():
+        for club in dict.fromkeys(rows.club.tolist()):
             mine = np.flatnonzero(rows.club == club)
             _, first = np.unique(who[mine], return_index=True)
             mine = mine[np.sort(first)]  # namesakes of one club are one player
@@ -121,10 +122,12 @@ class Players(FeatureGroup):
             return (np.nan,) * 4
         rate, out = squad.starts / squad.weight, squad.sent_off > 0.0
         strength = self._strength(squad.players)
-        eleven = np.argsort(np.where(out, -1.0, rate), kind="stable")[::-1][:ELEVEN]
+        able = np.flatnonzero(~out)
+        eleven = able[np.argsort(-rate[able], kind="stable")][:ELEVEN]
+        strangers = 90.0 * USUAL * (ELEVEN - len(eleven))
         missing = (rate >= REGULAR) & (out | (squad.played == 0.0))
         settled = float(rate[eleven].sum()) / ELEVEN
-        return float(strength[eleven].sum()), settled, float(missing.sum()), float(strength[missing].sum())
+        return float(strength[eleven].sum()) + strangers, settled, float(missing.sum()), float(strength[missing].sum())
 
     def _strength(self, who: Ints) -> Array:
         """Answer goals and assists in 90 minutes, drawn towards the usual."""

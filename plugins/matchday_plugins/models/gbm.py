@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from matchday_plugins.models.learned.model import Learner
+from matchday_plugins.models.learned.model import DEFAULT_FEATURES, Learner
 
 
 class GBM(Learner):
@@ -23,16 +23,20 @@ class GBM(Learner):
     'gbm'
     """
 
-    trees: int = Field(150, ge=1, description="rounds of boosting")
-    learning_rate: float = Field(0.03, gt=0, le=1, description="share of each tree's correction that is taken")
-    leaves: int = Field(6, ge=2, description="largest number of leaves of a tree")
+    features: list[str] = Field(
+        default_factory=lambda: [*DEFAULT_FEATURES, "form", "rest"],
+        description="groups of features: see features.groups",
+    )
+    trees: int = Field(250, ge=1, description="rounds of boosting")
+    learning_rate: float = Field(0.02, gt=0, le=1, description="share of each tree's correction that is taken")
+    leaves: int = Field(4, ge=2, description="largest number of leaves of a tree")
     minimum_leaf: int = Field(100, ge=1, description="least number of matches in a leaf")
     ridge: float = Field(20.0, ge=0, description="penalty on squared leaf values")
     feature_share: float = Field(0.5, gt=0, le=1, description="share of the features that each tree is shown")
     match_share: float = Field(0.7, gt=0, le=1, description="share of the matches that each tree is shown")
     threads: int = Field(1, ge=1, description="threads of a fit; forecasts do not depend on them")
 
-    def estimator(self, seed: int) -> Any:
+    def make(self, seed: int) -> Any:
         """Make a classifier whose fits are the same, bit by bit, on any number of threads."""
         from lightgbm import LGBMClassifier
 

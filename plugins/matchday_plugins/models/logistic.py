@@ -26,10 +26,10 @@ class Logistic(Learner):
     'logistic'
     """
 
-    C: float = Field(0.003, gt=0, le=1e6, description="inverse strength of the penalty: small is cautious")
+    C: float = Field(0.001, gt=0, le=1e6, description="inverse strength of the penalty: small is cautious")
     max_iterations: int = Field(1000, ge=10, description="largest number of steps of a fit")
 
-    def estimator(self, seed: int) -> Any:
+    def make(self, seed: int) -> Any:
         """Make imputer, scaler and regression; nothing about them is random."""
         from sklearn.linear_model import LogisticRegression
 

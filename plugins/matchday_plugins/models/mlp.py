@@ -25,11 +25,11 @@ class MLP(Learner):
     'mlp'
     """
 
-    hidden: list[int] = Field(default_factory=lambda: [16], description="units of each hidden layer")
+    hidden: list[int] = Field(default_factory=lambda: [8], description="units of each hidden layer")
     alpha: float = Field(1.0, ge=0, description="strength of the penalty on squared weights")
-    learning_rate: float = Field(0.001, gt=0, le=1, description="Adam's first step size")
+    learning_rate: float = Field(0.002, gt=0, le=1, description="Adam's first step size")
     batch: int = Field(128, ge=1, description="matches a step")
-    epochs: int = Field(20, ge=1, description="passes over the training matches")
+    epochs: int = Field(10, ge=1, description="passes over the training matches")
     networks: int = Field(3, ge=1, le=100, description="networks with seeds of their own that are averaged")
 
     def model_post_init(self, context: Any) -> None:
@@ -38,7 +38,7 @@ class MLP(Learner):
         if not self.hidden or min(self.hidden) < 1:
             raise ValueError(f"hidden is {self.hidden}; rule: at least one layer, each of at least one unit")
 
-    def estimator(self, seed: int) -> Any:
+    def make(self, seed: int) -> Any:
         """Make imputer, scaler and network."""
         from sklearn.neural_network import MLPClassifier
 

@@ -45,14 +45,13 @@ class Training:
         first = 0 if not len(days) else int(np.searchsorted(days, int(days[0]) + warmup_days))
         if window_days is not None:
             first = max(first, int(np.searchsorted(days, today - window_days)))
-        rows = slice(first, None)
+        kept = np.arange(len(days)) >= first
         if half_life_days is None:
-            return cls(played.values[rows], played.goals[rows], days[rows])
-        weights = np.exp2(-(today - days[rows]) / half_life_days)
-        kept = weights > NEGLIGIBLE
-        weights = weights[kept]
-        taken = (array[rows][kept] for array in (played.values, played.goals, days))
-        return cls(*taken, weights=weights / weights.mean() if len(weights) else weights)
+            return cls(played.values[kept], played.goals[kept], days[kept])
+        weights = np.exp2(-(today - days) / half_life_days)
+        kept &= weights > NEGLIGIBLE
+        weights = weights[kept] / weights[kept].mean() if kept.any() else weights[kept]
+        return cls(played.values[kept], played.goals[kept], days[kept], weights)
 
     def __len__(self) -> int:
         return len(self.days)

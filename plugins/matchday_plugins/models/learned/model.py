@@ -1,4 +1,4 @@
-"""What the learners share: parameters, features, refits and forecasts. See ``logistic``, ``gbm``, ``mlp``, ``sklearn``."""
+"""What the learners share: parameters, features, refits and forecasts. See ``logistic``, ``gbm``, ``mlp``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from matchday_plugins.features.groups import known_groups
 from matchday_plugins.models.learned.estimating import ask, fit
 from matchday_plugins.models.learned.fitted import LEARNED_MARKETS, FittedLearner, Training, date_of
 
-#: What is learned from unless an agent says otherwise: all but the price's own opinion.
-DEFAULT_FEATURES = ["ratings", "form", "shots", "season", "rest", "head-to-head", "players"]
+#: What is learned from unless an agent says otherwise. Form and rest made forecasts of the English top division up to
+#: 2013-14 worse beside ratings and shots; the price's own opinion is for those who ask for it.
+DEFAULT_FEATURES = ["ratings", "shots", "season", "head-to-head", "players"]
 
 
 class Learner(Component):
@@ -39,7 +40,7 @@ class Learner(Component):
     totals: bool = Field(True, description="forecast over and under 2.5 goals too, by a second fit")
     refit_days: int = Field(28, ge=0, description="refit when the last fit is so old; 0: every matchday")
     window_days: int | None = Field(None, gt=0, description="older matches are not learned from; None: all are")
-    warmup_days: int = Field(365, ge=0, description="first days of a history that only feed the features")
+    warmup_days: int = Field(180, ge=0, description="first days of a history that only feed the features")
     minimum_matches: int = Field(300, ge=10, description="no opinion before there are so many matches to learn from")
     half_life_days: float | None = Field(None, gt=0, description="a match this old counts half; None: all alike")
     seed: int | None = Field(None, ge=0, lt=2**31, description="seed of the fits; None: drawn from the run's")
@@ -90,7 +91,7 @@ class Learner(Component):
         frame = pd.DataFrame(self._probabilities(rows.to_numpy()), index=day.slate.index, columns=columns)
         return Forecast(frame, source=self.name, explanation=rows)
 
-    def estimator(self, seed: int) -> Any:
+    def make(self, seed: int) -> Any:
         """Make an estimator, not fitted yet, that draws all its randomness from a seed; each learner has its own."""
         raise NotImplementedError
 
@@ -151,7 +152,7 @@ class Learner(Component):
         fitted = []
         for k in range(self.repeats):
             names = self._builder.columns
-            estimator, unfinished = fit(self.estimator(self._seed + k), training, market, who=self._who, features=names)
+            estimator, unfinished = fit(self.make(self._seed + k), training, market, who=self._who, features=names)
             if unfinished:
                 self.act("used an unfinished fit", cause=f"{market.name} had not converged when the iterations ran out")
             fitted.append(estimator)
