@@ -36,7 +36,7 @@ class Hedge(MarketBlend):
     happens where something is missing: see ``MarketBlend``.
     """
 
-    market_weight: float = Field(0.9, gt=0, le=1, description="weight of the market before any result")
+    market_weight: float = Field(0.95, gt=0, le=1, description="weight of the market before any result")
     learning_rate: float = Field(1.0, gt=0, le=10, description="η, per nat of log-loss; 1: a Bayesian mixture")
     switching: float = Field(0.0, ge=0, le=1, description="share of the weights given back to the prior each matchday")
 

@@ -85,7 +85,7 @@ def stack(p: Array, won: Ints, *, prior_cases: float = 0.0, start: Array | None 
     possible = (t > 0.0) & (said > 0.0).any(axis=0)
     t, said = t[possible], said[:, possible]
     if not len(t):
-        return np.eye(m)[-1]
+        return np.asarray(np.eye(m)[-1])
     if start is None or not (start @ said > 0.0).all():
         start = np.full(m, 1.0 / m)
     w = ascend(lambda w: _slope(w, said, t), start, np.zeros(m)).weights
@@ -98,9 +98,8 @@ def _slope(w: Array, said: Array, t: Array) -> Slope:
     if not (pooled > 0.0).all():
         return Slope(-np.inf, np.zeros(len(w)), np.eye(len(w)))
     scaled = said * (np.sqrt(t) / pooled)
-    return Slope(
-        float(t @ np.log(pooled) - total * w.sum()), np.asarray(said @ (t / pooled) - total), scaled @ scaled.T
-    )
+    value, gradient = float(t @ np.log(pooled) - total * w.sum()), np.asarray(said @ (t / pooled) - total)
+    return Slope(value, gradient, scaled @ scaled.T)
 
 
 def _renamed(weights: dict[str, float]) -> dict[str, float]:
