@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from matchday import History, Matchday, Slate
 from matchday.hooks import PROJECT, Hooks
 from matchday.markets import outcomes
+from matchday_plugins.models.bivariate_poisson import BivariatePoisson
 from matchday_plugins.models.dixon_coles import DixonColes
 from matchday_plugins.models.goals.dependence import INDEPENDENT
 from matchday_plugins.models.goals.fit import fit_goals, readable
@@ -25,7 +26,7 @@ from matchday_plugins.models.goals.model import GoalModel
 from matchday_plugins.models.goals.prior import goal_prior
 from matchday_plugins.models.poisson import Poisson
 
-MODELS = [Poisson, DixonColes]
+MODELS = [Poisson, DixonColes, BivariatePoisson]
 RESULT = ["home", "draw", "away"]
 
 
@@ -280,9 +281,51 @@ def test_promoted_clubs_are_expected_to_be_weaker_than_those_with_a_past():
     model = DixonColes()
     model.season_opened(SimpleNamespace(history=day.history))
     weaker = model.forecast(day).probabilities["home"]
-    alike = DixonColes(newcomer_strength=0.0).forecast(day).probabilities["home"]
+    alike = DixonColes().forecast(day).probabilities["home"]  # told of no season: nobody is a newcomer
     assert weaker.iloc[0] > alike.iloc[0] + 0.05
     assert weaker.iloc[1] == pytest.approx(alike.iloc[1])
+
+
+def test_what_is_expected_of_newcomers_is_learned_and_reported(football_data):
+    matches = read(football_data, *[f"{y:02d}{y + 1:02d}" for y in range(5, 14)])
+    model, days = DixonColes(), matchdays(matches, "1314")
+    walk(model, days[:1])
+    learned = model.fitted.newcomers
+    assert learned.learned_from == 21  # three a season, from the second on
+    assert -0.4 < learned.mean < -0.1
+    sure = DixonColes(newcomer_strength=-0.3, newcomer_weight=np.inf)
+    walk(sure, days[:1])
+    assert sure.fitted.newcomers.mean == -0.3
+    without = DixonColes(prior=False)
+    walk(without, days[:1])
+    assert without.fitted.newcomers is None
+
+
+def test_a_newcomer_that_was_strong_in_the_division_below_is_expected_to_be_stronger():
+    above = history_frame(["2022-08-01"] * 2, list("ac"), list("bd"), [1, 1], [1, 1], season="2022-23")
+    for year in (2020, 2021):  # 'p' and 'q' came up once before, the stronger one did better
+        season, dates = f"{year}-{year - 1999}", [f"{year}-08-01", f"{year}-08-01", f"{year}-08-08"]
+        clubs = (list("acc"), list("bdb")) if year == 2020 else (list("aaq"), list("pqb"))
+        goals = ([1, 1, 1], [1, 1, 1]) if year == 2020 else ([1, 5, 0], [4, 0, 5])
+        above = pd.concat([history_frame(dates, *clubs, *goals, season=season), above])
+    below = history_frame(["2020-09-01"], ["p"], ["q"], [30], [5], season="2020-21")
+    lately = history_frame(["2022-09-01"] * 2, ["good", "fair"], ["poor", "poor"], [30, 10], [3, 10], season="2022-23")
+    model, past = DixonColes(), History(above.sort_values("date"), below=pd.concat([below, lately]))
+    model.season_opened(SimpleNamespace(history=past))
+    day = day_of(above.sort_values("date"), datetime.date(2023, 8, 9), ("a", "good"), ("a", "fair"))
+    goals = model.forecast(day).explanation
+    assert model.fitted.newcomers.slope > 0.0
+    assert goals["home_goals"].iloc[0] < goals["home_goals"].iloc[1]
+    assert goals["away_goals"].iloc[0] > goals["away_goals"].iloc[1]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_expected_goals_explain_the_forecast(football_data, model):
+    day = matchdays(read(football_data, "1213", "1314"), "1314")[10]
+    forecast = model().forecast(day)
+    mean = [(forecast.scores.sum(axis=axis) * np.arange(16)).sum(axis=1) for axis in (2, 1)]
+    assert list(forecast.explanation.columns) == ["home_goals", "away_goals"]
+    np.testing.assert_allclose(forecast.explanation.to_numpy().T, mean, rtol=1e-5)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matchday import History, Matchday, Slate
 from matchday.markets import SELECTIONS, price_scores
+from matchday_plugins.models.bivariate_poisson import BivariatePoisson
 from matchday_plugins.models.dixon_coles import DixonColes
 from matchday_plugins.models.goals.dependence import INDEPENDENT
 from matchday_plugins.models.goals.fit import GoalFit, fit_goals
@@ -18,10 +19,14 @@ from matchday_plugins.models.goals.grid import score_grid
 from matchday_plugins.models.goals.likelihood import CLUBS, DEGREE, HOME, LEVEL, GoalTable, evaluate
 from matchday_plugins.models.goals.low_scores import LOW_SCORES, RHO_BOUND
 from matchday_plugins.models.goals.prior import Prior, club_covariance, goal_prior
+from matchday_plugins.models.goals.shared_goals import SHARED_GOALS
 from matchday_plugins.models.goals.uncertainty import probability_slopes, rate_covariance, standard_errors
 from matchday_plugins.models.poisson import Poisson
 
-MODELS = [Poisson, DixonColes]
+MODELS = [Poisson, DixonColes, BivariatePoisson]
+
+#: Those that a handful of matches determine: where goals are shared, these may be all that a club has scored.
+PLAIN = [Poisson, DixonColes]
 DATE = datetime.date(2023, 8, 9)
 
 
@@ -164,6 +169,23 @@ def test_without_a_prior_the_open_gauge_does_no_harm(seed, clubs):
     np.testing.assert_allclose(found, rows @ inverse @ rows.T, rtol=1e-5, atol=1e-10)
 
 
+@pytest.mark.parametrize("degree", [0.0, 0.15])
+def test_shared_goals_have_the_slopes_of_their_grid(degree):
+    u, v, h = 0.4, -0.2, 1e-5
+    kind = {"dependence": SHARED_GOALS, "max_goals": 15}
+
+    def at(u, v, d):
+        scores = score_grid(np.exp([u]), np.exp([v]), degree=d, **kind)
+        return np.array([p[0] for p in price_scores(scores).values()])
+
+    expected = [at(u + h, v, degree) - at(u - h, v, degree), at(u, v + h, degree) - at(u, v - h, degree)]
+    expected.append(at(u, v, degree + h) - at(u, v, degree - h))  # the series goes on below 0
+    lam, mu = np.exp([u]), np.exp([v])
+    scores = score_grid(lam, mu, degree=degree, **kind)
+    slopes = probability_slopes(scores, lam, mu, dependence=SHARED_GOALS, degree=degree)[0]
+    np.testing.assert_allclose(slopes, np.array(expected) / (2 * h), rtol=0, atol=1e-8)
+
+
 def test_a_rho_that_is_held_or_at_its_bound_has_no_part():
     home = np.tile([0, 1], 10)
     goals = np.tile([1, 0, 0, 1, 2], 4), np.tile([0, 1, 1, 0, 2], 4)
@@ -213,7 +235,7 @@ def test_every_probability_comes_with_its_standard_error(model, prior):
     assert (2 * sides.max(axis=1) <= sides.sum(axis=1) + 1e-12).all()  # errors that add up to 0 make a triangle
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", PLAIN)
 def test_without_an_opinion_there_is_no_error(model):
     matches = history(list("acbd"), list("bdac"), [2, 1, 0, 1], [1, 1, 3, 2])
     forecast = model(prior=False).forecast(day_of(matches, ("a", "b"), ("a", "c"), ("a", "new")))
@@ -223,7 +245,7 @@ def test_without_an_opinion_there_is_no_error(model):
     assert model().forecast(day_of(matches.iloc[:0], ("a", "b"))).standard_error.gt(0.0).all(axis=None)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", PLAIN)
 def test_what_the_matches_leave_open_has_no_error_whatever_the_fit_made_of_it(model):
     one_way = history(["a"] * 4, ["b"] * 4, [2, 1, 0, 3], [1, 2, 2, 0])
     error = model(prior=False).forecast(day_of(one_way, ("a", "b"), ("b", "a"))).standard_error

@@ -129,7 +129,7 @@ def evaluate(theta: Array, table: GoalTable) -> Evaluation:
     lam, mu = rates(theta)
     by_u, by_v = table.home_goals - table.weight * lam, table.away_goals - table.weight * mu
     uu, vv = -table.weight * lam, -table.weight * mu
-    if not len(table.pair):
+    if not len(table.pair) and not table.dependence.cost:
         return Evaluation(_value(theta, lam, mu, table), _by_parameter(by_u, by_v), _hessian(uu, vv, np.zeros_like(uu)))
     phi, total = _factor(theta[DEGREE], lam, mu, table), table.total
     if (phi.value == -np.inf).any():
