@@ -156,8 +156,10 @@ class _Scale:
     square: float = 0.0
 
     def learn(self, ratings: Mapping[str, float], strength: pd.Series[float]) -> None:
-        y = np.array([ratings[club] for club in strength.index])
-        x = strength.to_numpy() - strength.mean()
+        """Take in the clubs of a season that is over."""
+        known = strength[[club in ratings for club in strength.index]]
+        y = np.array([ratings[club] for club in known.index])
+        x = known.to_numpy() - known.mean()
         self.product += float(x @ (y - y.mean()))
         self.square += float(x @ x)
 
