@@ -12,6 +12,7 @@ import pytest
 from matchday import History, Matchday, Slate
 from matchday_plugins.models.dixon_coles import DixonColes
 from matchday_plugins.models.goals.fit import fit_goals
+from matchday_plugins.models.goals.low_scores import LOW_SCORES
 from matchday_plugins.models.goals.results import Results
 
 NAMES = {"Date": "date", "HomeTeam": "home", "AwayTeam": "away", "FTHG": "home_goals", "FTAG": "away_goals"}
@@ -20,7 +21,8 @@ NAMES = {"Date": "date", "HomeTeam": "home", "AwayTeam": "away", "FTHG": "home_g
 @pytest.fixture(scope="module")
 def matches(football_data):
     files = [football_data / "mmz4281" / season / "E0.csv" for season in ("2021", "2122", "2223", "2324")]
-    frame = pd.concat([pd.read_csv(file, usecols=list(NAMES)) for file in files]).rename(columns=NAMES)
+    frame = pd.concat([pd.read_csv(file, usecols=list(NAMES)).assign(season=file.parent.name) for file in files])
+    frame = frame.rename(columns=NAMES)
     frame["date"] = pd.to_datetime(frame["date"], format="mixed", dayfirst=True)
     frame.index = frame["date"].dt.strftime("%Y-%m-%d ") + frame["home"] + " v " + frame["away"]
     return frame.sort_values("date", kind="stable")
@@ -42,7 +44,7 @@ def test_fit_of_1140_matches(benchmark, matches):
     today = int(np.datetime64("2023-05-28", "D").astype(int))
 
     def fit():
-        table, _ = results.table(today, half_life_days=np.log(2) / 0.0018, window_days=None)
+        table, _ = results.table(today, half_life_days=np.log(2) / 0.0018, window_days=None, dependence=LOW_SCORES)
         return fit_goals(table)
 
     found = benchmark(fit)
