@@ -13,7 +13,8 @@ newcomer has been seen, and how many newcomers that belief is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +32,7 @@ DEFAULT_MEAN, DEFAULT_SD, DEFAULT_WEIGHT, RIDGE = -0.2, 0.15, 6.0, 0.25
 LEAST_SD = 0.05
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class NewcomerPrior:
     """What is expected of newcomers: strengths ~ N(``strength(club)``, ``sd``²), in log goals.
 
@@ -53,7 +54,8 @@ class NewcomerPrior:
 class Newcomers:
     """Who came up when, and what that tells of those who come up next.
 
-    ``matches`` and ``below`` are as ``History`` has them. ``mean`` (log goals) and ``weight`` (clubs) replace m₀ and k;
+    ``matches`` and ``below`` are as ``History`` has them; ``strengths`` is what ``season_strengths`` makes of the
+    former. ``mean`` (log goals) and ``weight`` (clubs) replace m₀ and k;
     a weight of infinity is a prior that learns nothing.
     """
 
@@ -66,9 +68,12 @@ class Newcomers:
         weight: float = DEFAULT_WEIGHT,
     ) -> None:
         self._mean, self._weight = mean, weight
-        self._table = season_strengths(matches)
+        self.strengths = season_strengths(matches)
         self._below = season_strengths(below) if below is not None and len(below) else {}
-        self._before = dict(zip(list(self._table)[1:], self._table, strict=False))
+        self._before = dict(zip(list(self.strengths)[1:], self.strengths, strict=False))
+        told = list(self._first_seasons())
+        self._seasons = [name for name, _ in told]
+        self._first = np.array([row for _, row in told]).reshape(-1, 3)
 
     @classmethod
     def of(cls, history: History, *, mean: float = DEFAULT_MEAN, weight: float = DEFAULT_WEIGHT) -> Newcomers:
@@ -78,30 +83,31 @@ class Newcomers:
     @property
     def settled(self) -> frozenset[str]:
         """The clubs of the last season of the history: whoever is not among them comes up next."""
-        return frozenset() if not self._table else frozenset(next(reversed(self._table.values())).index)
+        return frozenset() if not self.strengths else frozenset(next(reversed(self.strengths.values())).index)
 
     def clubs(self, season: str) -> frozenset[str]:
         """Name the newcomers of a season of the history; nobody is one in the first."""
         before = self._before.get(season)
-        if before is None or season not in self._table:
+        if before is None or season not in self.strengths:
             return frozenset()
-        return frozenset(self._table[season].index) - frozenset(self._table[before].index)
+        return frozenset(self.strengths[season].index) - frozenset(self.strengths[before].index)
 
     def prior(self, season: str | None = None) -> NewcomerPrior:
         """Answer what newcomers of a season are expected to do, from seasons before it alone; of the next: None."""
-        earlier = [name for name in self._table if season is None or name < season]
-        first = [(name, club) for name in earlier for club in sorted(self.clubs(name))]
-        if not first:
-            return self._fitted(np.empty(0), np.empty(0), np.empty(0), {})
-        rows = [self._table[name].loc[club] for name, club in first]
-        y, noise = (np.array([row[column] for row in rows]) for column in ("strength", "noise"))
-        x = np.array([self._strength_below(self._before[name], club) for name, club in first])
-        last = earlier[-1]
-        return self._fitted(y, noise, x, _by_club(self._below.get(last)))
+        count = len(self._first) if season is None else bisect_left(self._seasons, season)
+        earlier = [name for name in self.strengths if season is None or name < season]
+        lately = self._below.get(earlier[-1]) if earlier else None
+        strength, noise, below = self._first[:count].T
+        return self._fitted(strength, noise, below, _by_club(lately))
 
-    def _strength_below(self, season: str, club: str) -> float:
-        table = self._below.get(season)
-        return float(table["strength"].get(club, np.nan)) if table is not None else np.nan
+    def _first_seasons(self) -> Iterator[tuple[str, list[float]]]:
+        """Tell of every newcomer so far: its season; strength in it, the noise of that, and strength below before."""
+        for name, before in self._before.items():
+            table, below = self.strengths[name], self._below.get(before)
+            clubs = sorted(self.clubs(name))
+            there = [np.nan] * len(clubs) if below is None else below["strength"].reindex(clubs).tolist()
+            rows = table[["strength", "noise"]].loc[clubs].to_numpy().tolist()
+            yield from ((name, [*row, x]) for row, x in zip(rows, there, strict=True))
 
     def _fitted(self, y: np.ndarray, noise: np.ndarray, x: np.ndarray, lately: dict[str, float]) -> NewcomerPrior:
         """Fit the formulas above; x is NaN where the division below is not known."""

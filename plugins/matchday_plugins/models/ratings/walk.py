@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from matchday import History
-from matchday_plugins.models.newcomers import NewcomerPrior, Newcomers, season_strengths
+from matchday_plugins.models.newcomers import NewcomerPrior, Newcomers
 from matchday_plugins.models.ratings.link import AWAY, DRAW, HOME
 from matchday_plugins.models.ratings.table import Played, RatingTable
 
@@ -87,7 +87,7 @@ class RatingWalk:
             clubs = clubs | self._clubs
         if not before:
             return
-        self._scale.learn(self.table.ratings, summers.strengths[before]["strength"])
+        self._scale.learn(self.table.ratings, summers.newcomers.strengths[before]["strength"])
         self.table.scale = self._scale.value
         self.newcomers = prior = summers.newcomers.prior(season)
         staying = clubs & self.table.ratings.keys()
@@ -133,7 +133,7 @@ def _won(match: Played) -> int:
 
 
 class _Summers:
-    """What a history tells of the ends of its seasons and of who comes up; worked out when a summer comes."""
+    """What a history tells of newcomers and of the seasons before; worked out when a summer comes."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -141,10 +141,6 @@ class _Summers:
     @cached_property
     def newcomers(self) -> Newcomers:
         return Newcomers.of(self._history)
-
-    @cached_property
-    def strengths(self) -> dict[str, pd.DataFrame]:
-        return season_strengths(self._history.matches)
 
 
 @dataclass(slots=True)
