@@ -86,8 +86,8 @@ def detected(evidence: float, gaps: Array, *, threshold: float) -> tuple[float, 
 
     Where R reaches the threshold it begins anew at 0.
 
-    >>> detected(0.0, np.log([2.0, 3.0]), threshold=5.0)
-    (0.0, 9.0)
+    >>> detected(0.0, np.zeros(3), threshold=10.0), detected(0.0, np.zeros(3), threshold=3.0)
+    ((3.0, 3.0), (0.0, 3.0))
     """
     peak = evidence
     with np.errstate(over="ignore"):
