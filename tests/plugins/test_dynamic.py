@@ -14,144 +14,150 @@ from matchday import Catalogue, History, Matchday, Slate
 from matchday.markets import SELECTIONS, outcomes
 from matchday_plugins.models.dynamic import Dynamic
 from matchday_plugins.models.goals.prior import club_covariance
+from matchday_plugins.models.newcomers import NewcomerPrior
 from matchday_plugins.models.poisson import Poisson
-from matchday_plugins.models.states.abilities import Motion, States, at_first, moved, outlook, updated
+from matchday_plugins.models.states.abilities import (
+    Belief,
+    Motion,
+    after_match,
+    aged,
+    club_belief,
+    drifted,
+    league_belief,
+    together,
+)
+from matchday_plugins.models.states.filter import Filter
 
 RESULT = ["home", "draw", "away"]
-MOTION = Motion(club_covariance(0.35, style_sd=0.1), 400.0)
+MOTION = Motion(strength_sd=0.35, style_sd=0.1, half_life_days=400.0)
+LONG_RUN = club_covariance(0.35, style_sd=0.1)
 
 
-def random_states(seed: int, clubs: int, *, wide: float = 0.1) -> States:
+def random_beliefs(seed: int, count: int, *, wide: float = 0.3) -> list[Belief]:
+    """Beliefs of the league and of clubs."""
     rng = np.random.default_rng(seed)
-    roots = wide * rng.standard_normal((clubs + 1, 2, 2))
-    spreads = roots @ roots.transpose(0, 2, 1) + 0.2 * wide**2 * np.eye(2)
-    return States(0.2 * rng.standard_normal((clubs, 2)), spreads[1:], np.array([0.4, 0.1]), spreads[0])
+    roots = wide * rng.standard_normal((count, 2, 2))
+    spreads = roots @ roots.transpose(0, 2, 1) + 0.1 * wide**2 * np.eye(2)
+    means = 0.3 * rng.standard_normal((count, 2))
+    return [Belief(*m, s[0, 0], s[0, 1], s[1, 1]) for m, s in zip(means.tolist(), spreads, strict=True)]
 
 
-def dense_posterior(states: States, home: np.ndarray, away: np.ndarray, goals: np.ndarray):
-    """Mode and covariance of b and all clubs at once, by plain Newton steps on the whole vector."""
-    clubs, days = len(states.mean), len(home)
-    mean = np.concatenate([states.base, states.mean.ravel()])
-    prior = np.zeros((len(mean), len(mean)))
-    prior[:2, :2] = states.base_spread
-    for i in range(clubs):
-        prior[2 + 2 * i : 4 + 2 * i, 2 + 2 * i : 4 + 2 * i] = states.spread[i]
-    rows = np.zeros((2 * days, len(mean)))
-    for i, (h, a) in enumerate(zip(home, away, strict=True)):
-        rows[2 * i, [0, 2 + 2 * h, 3 + 2 * a]] = 1.0
-        rows[2 * i + 1, [1, 2 + 2 * a, 3 + 2 * h]] = 1.0
-    precision, x = np.linalg.inv(prior), mean.copy()
-    for _ in range(50):
-        rate = np.exp(rows @ x)
-        hessian = precision + rows.T @ (rate[:, None] * rows)
-        x = x + np.linalg.solve(hessian, rows.T @ (goals.ravel() - rate) - precision @ (x - mean))
-    covariance = np.linalg.inv(precision + rows.T @ (np.exp(rows @ x)[:, None] * rows))
-    return x, covariance
+class Dense:
+    """The league and all clubs as one vector, with all covariances: b, then attack and defence of each club."""
+
+    def __init__(self, beliefs: list[Belief]) -> None:
+        self.mean = np.concatenate([each.mean for each in beliefs])
+        self.covariance = np.zeros((len(self.mean), len(self.mean)))
+        for i, each in enumerate(beliefs):
+            self.covariance[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = each.covariance
+
+    def rows(self, home: int, away: int) -> np.ndarray:
+        rows = np.zeros((2, len(self.mean)))
+        rows[0, [0, 2 + 2 * home, 3 + 2 * away]] = rows[1, [1, 2 + 2 * away, 3 + 2 * home]] = 1.0
+        return rows
+
+    def take_in(self, home: list[int], away: list[int], goals: np.ndarray) -> None:
+        """Go to the mode of the posterior by plain Newton steps on the whole vector."""
+        rows = np.concatenate([self.rows(h, a) for h, a in zip(home, away, strict=True)])
+        precision, x = np.linalg.inv(self.covariance), self.mean
+        for _ in range(50):
+            rate = np.exp(rows @ x)
+            hessian = precision + rows.T @ (rate[:, None] * rows)
+            step = np.linalg.solve(hessian, rows.T @ (goals.ravel() - rate) - precision @ (x - self.mean))
+            x = x + np.clip(step, -1.0, 1.0)
+        self.mean, self.covariance = x, np.linalg.inv(precision + rows.T @ (np.exp(rows @ x)[:, None] * rows))
+
+    def wait(self, days: int) -> None:
+        clubs = len(self.mean) // 2 - 1
+        kept = 2.0 ** (-days / MOTION.half_life_days)
+        scale = np.r_[1.0, 1.0, np.full(2 * clubs, kept)]
+        self.mean, self.covariance = scale * self.mean, scale[:, None] * self.covariance * scale
+        self.covariance[:2, :2] += drifted(Belief(0, 0, 0, 0, 0), days).covariance
+        self.covariance[2:, 2:] += (1.0 - kept**2) * np.kron(np.eye(clubs), LONG_RUN)
+
+    def belief(self, state: int) -> tuple[np.ndarray, np.ndarray]:
+        block = slice(2 * state, 2 * state + 2)
+        return self.mean[block], self.covariance[block, block]
 
 
-@settings(max_examples=40)
-@given(seed=st.integers(0, 2**32 - 1), matches=st.integers(1, 5))
-def test_a_day_is_taken_in_as_by_the_whole_vector_at_once(seed, matches):
-    states = random_states(seed, 2 * matches + 1)
-    home, away = np.arange(matches), np.arange(matches, 2 * matches)
-    goals = np.random.default_rng(seed).poisson(1.4, (matches, 2)).astype(float)
-    x, covariance = dense_posterior(states, home, away, goals)
-    found = updated(states, home, away, goals)
-    np.testing.assert_allclose(found.base, x[:2], rtol=0, atol=2e-4)
-    np.testing.assert_allclose(found.mean.ravel(), x[2:], rtol=0, atol=2e-4)
-    np.testing.assert_allclose(found.base_spread, covariance[:2, :2], rtol=2e-3, atol=1e-5)
-    for i in range(2 * matches + 1):
-        block = slice(2 + 2 * i, 4 + 2 * i)
-        np.testing.assert_allclose(found.spread[i], covariance[block, block], rtol=2e-3, atol=1e-5)
+@settings(max_examples=60)
+@given(seed=st.integers(0, 2**32 - 1), goals=st.tuples(st.integers(0, 9), st.integers(0, 9)))
+def test_a_match_is_taken_in_as_by_the_whole_vector_at_once(seed, goals):
+    beliefs = random_beliefs(seed, 3)
+    dense = Dense(beliefs)
+    dense.take_in([0], [1], np.array(goals, dtype=float))
+    for state, found in enumerate(after_match(*beliefs, goals=goals)):
+        mean, covariance = dense.belief(state)
+        np.testing.assert_allclose(found.mean, mean, rtol=0, atol=1e-6)
+        np.testing.assert_allclose(found.covariance, covariance, rtol=0, atol=1e-6)
 
 
-def test_a_club_that_did_not_play_is_left_as_it_was():
-    states = random_states(1, 3)
-    found = updated(states, np.array([0]), np.array([2]), np.array([[2.0, 1.0]]))
-    np.testing.assert_array_equal(found.mean[1], states.mean[1])
-    np.testing.assert_array_equal(found.spread[1], states.spread[1])
+def test_beliefs_of_no_worth_at_all_are_not_thrown_off_by_a_surprise():
+    vague = Belief(-8.0, -8.0, 100.0, 0.0, 100.0)
+    league, *_ = after_match(vague, vague, vague, goals=(5, 0))
+    assert np.isfinite(league.mean).all()
+    assert np.linalg.eigvalsh(league.covariance).min() > 0.0
 
 
 @pytest.mark.parametrize("goals", [(0, 0), (1, 2), (4, 0)])
 def test_one_match_tells_nearly_what_integration_says(goals):
     """Integrate the posterior of one match over log rates; the mode is not the mean, and errs by its skewness."""
-    states = random_states(5, 2, wide=0.15)
-    home, away, seen = np.array([0]), np.array([1]), np.array([goals], dtype=float)
-    mean, spread = outlook(states, home, away)
-    axis = np.linspace(-2.5, 2.5, 801)
-    s = np.stack(np.meshgrid(mean[0, 0] + axis, mean[0, 1] + axis, indexing="ij"), axis=-1)
-    off = s - mean[0]
-    logs = (s * seen[0] - np.exp(s)).sum(-1) - 0.5 * np.einsum("ijk,kl,ijl->ij", off, np.linalg.inv(spread[0]), off)
+    beliefs = random_beliefs(5, 3, wide=0.15)
+    before = together(*beliefs)
+    sd = np.sqrt(np.diag(before.covariance))
+    axes = [m + s * np.linspace(-7, 7, 401) for m, s in zip(before.mean, sd, strict=True)]
+    s = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    off, precision = s - before.mean, np.linalg.inv(before.covariance)
+    logs = (s * goals - np.exp(s)).sum(-1) - 0.5 * np.einsum("ijk,kl,ijl->ij", off, precision, off)
     weight = np.exp(logs - logs.max())
     weight /= weight.sum()
-    exact = (weight[..., None] * s).sum((0, 1))
-    centred = s - exact
-    second = np.einsum("ij,ijk,ijl->kl", weight, centred, centred)
-    after = updated(states, home, away, seen)
-    mode, plain = outlook(after, home, away)
-    sd = np.sqrt(np.diag(spread[0]))
-    assert (np.abs(mode[0] - exact) < 0.12 * sd).all()
-    # the covariances between b and the clubs, which are dropped, would make the forecast of a rematch surer
-    assert (np.diag(plain[0]) > np.diag(second)).all()
-    assert (np.diag(plain[0]) < np.diag(spread[0])).all()
+    mean = (weight[..., None] * s).sum((0, 1))
+    centred = s - mean
+    covariance = np.einsum("ij,ijk,ijl->kl", weight, centred, centred)
+    dense = Dense(beliefs)
+    dense.take_in([0], [1], np.array(goals, dtype=float))
+    rows = dense.rows(0, 1)
+    assert (np.abs(rows @ dense.mean - mean) < 0.1 * sd).all()
+    np.testing.assert_allclose(rows @ dense.covariance @ rows.T, covariance, atol=0.1 * sd.max() ** 2)
+    after = together(*after_match(*beliefs, goals=goals))
+    np.testing.assert_allclose(after.mean, rows @ dense.mean, rtol=0, atol=1e-6)
 
 
 def test_forgetting_how_clubs_go_together_costs_little():
-    """Follow a league by the filter and by a full-covariance one: forecasts of the last round agree."""
+    """Follow a league by the filter and by the whole vector, a day's matches at once: the last round is rated alike."""
     matches = simulated(seed=4, seasons=1).matches
-    codes = {club: i for i, club in enumerate(sorted(set(matches["home"])))}
-    home, away = (matches[side].map(codes).to_numpy() for side in ("home", "away"))
+    past, last = matches.iloc[:370], matches.iloc[370:]
+    follower = Filter(MOTION, NewcomerPrior())
+    follower.follow(past)
+    codes = follower.results.codes
+    home, away = ([codes[club] for club in matches[side]] for side in ("home", "away"))
     goals = matches[["home_goals", "away_goals"]].to_numpy(dtype=float)
-    states = at_first()
-    states = states._replace(mean=np.zeros((20, 2)), spread=np.tile(MOTION.long_run, (20, 1, 1)))
-    x = np.concatenate([states.base, states.mean.ravel()])
-    full = np.zeros((42, 42))
-    full[:2, :2] = states.base_spread
-    full[2:, 2:] = np.kron(np.eye(20), MOTION.long_run)
+    dense = Dense([league_belief()] + [club_belief(0.0, strength_sd=0.35, style_sd=0.1)] * 20)
     for start in range(0, 370, 10):
         rows = slice(start, start + 10)
-        states = moved(updated(states, home[rows], away[rows], goals[rows]), 7, MOTION)
-        x, full = _dense_step(x, full, home[rows], away[rows], goals[rows])
-    u = states.base[0] + states.mean[home[370:], 0] + states.mean[away[370:], 1]
-    exact = x[0] + x[2 + 2 * home[370:]] + x[3 + 2 * away[370:]]
-    _, spread = outlook(states, home[370:], away[370:])
-    assert np.abs(u - exact).max() < 0.5 * np.sqrt(spread[:, 0, 0]).min()
-    assert np.sqrt(((u - exact) ** 2).mean()) < 0.05
-
-
-def _dense_step(x, full, home, away, goals):
-    rows = np.zeros((20, 42))
-    for i, (h, a) in enumerate(zip(home, away, strict=True)):
-        rows[2 * i, [0, 2 + 2 * h, 3 + 2 * a]] = rows[2 * i + 1, [1, 2 + 2 * a, 3 + 2 * h]] = 1.0
-    precision, mean = np.linalg.inv(full), x
-    for _ in range(8):
-        rate = np.exp(rows @ x)
-        hessian = precision + rows.T @ (rate[:, None] * rows)
-        x = x + np.linalg.solve(hessian, rows.T @ (goals.ravel() - rate) - precision @ (x - mean))
-    full = np.linalg.inv(hessian)
-    kept = 2.0 ** (-7 / MOTION.half_life_days)
-    scale = np.r_[1.0, 1.0, np.full(40, kept)]
-    full = scale[:, None] * full * scale
-    drift = moved(at_first(), 7, MOTION).base_spread - at_first().base_spread
-    full[:2, :2] += drift
-    full[2:, 2:] += (1.0 - kept**2) * np.kron(np.eye(20), MOTION.long_run)
-    return scale * x, full
+        dense.take_in(home[rows], away[rows], goals[rows])
+        dense.wait(7)
+    day = int(last["date"].iloc[0].to_datetime64().astype("datetime64[D]").astype(int))
+    mean, covariance = follower.rates(day, np.array(home[370:]), np.array(away[370:]))
+    exact = np.array([dense.rows(h, a) @ dense.mean for h, a in zip(home[370:], away[370:], strict=True)])
+    sd = np.sqrt(covariance[:, (0, 1), (0, 1)])
+    assert (np.abs(mean - exact) < 0.5 * sd).all()
+    assert np.sqrt(((mean - exact) ** 2).mean()) < 0.2 * sd.mean()
 
 
 # --- how knowledge ages ------------------------------------------------------------------------------------------
 
 
 def test_half_of_a_lead_is_lost_in_the_half_life():
-    states = random_states(2, 4)
-    np.testing.assert_allclose(moved(states, 400, MOTION).mean, 0.5 * states.mean)
-    np.testing.assert_allclose(moved(states, 40_000, MOTION).spread, np.tile(MOTION.long_run, (4, 1, 1)), atol=1e-9)
+    club = random_beliefs(2, 1)[0]
+    np.testing.assert_allclose(aged(club, 400, MOTION).mean, 0.5 * club.mean)
+    np.testing.assert_allclose(aged(club, 40_000, MOTION).covariance, LONG_RUN, atol=1e-9)
 
 
 def test_two_weeks_are_a_week_and_another():
-    states = random_states(3, 4)
-    once, twice = moved(states, 14, MOTION), moved(moved(states, 7, MOTION), 7, MOTION)
-    for left, right in zip(once, twice, strict=True):
-        np.testing.assert_allclose(left, right, rtol=0, atol=1e-12)
+    club, league = random_beliefs(3, 2)
+    np.testing.assert_allclose(aged(club, 14, MOTION), aged(aged(club, 7, MOTION), 7, MOTION), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(drifted(league, 14), drifted(drifted(league, 7), 7), rtol=0, atol=1e-12)
 
 
 def test_knowledge_fades_without_play_and_the_more_over_the_summer():
@@ -192,7 +198,7 @@ def rounds(clubs: int) -> np.ndarray:
 def simulated(*, seed: int, seasons: int) -> League:
     """Simulate 20 clubs whose abilities are the AR(1) of ``MOTION``, a round a week, with 60 days more of a summer."""
     rng, fixtures = np.random.default_rng(seed), rounds(20)
-    root = np.linalg.cholesky(MOTION.long_run)
+    root = np.linalg.cholesky(LONG_RUN)
     x, frames, truth = rng.standard_normal((20, 2)) @ root.T, [], []
     for year in range(seasons):
         for week, pairs in enumerate(fixtures):
@@ -369,6 +375,12 @@ def test_what_it_believes_can_be_read(league):
     home, away = (fitted.abilities.loc[club] for club in league.iloc[-10][["home", "away"]])
     lam = np.exp(fitted.level + fitted.home + home["attack"] + away["defence"])
     assert told.explanation["home_goals"].iloc[0] == pytest.approx(lam)
+
+
+def test_whatever_the_parameters_there_is_a_forecast(league):
+    for extreme in ({"strength_sd": 10, "style_sd": 10, "half_life_days": 1}, {"strength_sd": 0.01, "style_sd": 0.01}):
+        p = pd.concat([each.probabilities for each in walk(Dynamic(**extreme), league, "2021-22")])
+        assert p.notna().all(axis=None)
 
 
 @pytest.mark.parametrize(("name", "value"), [("half_life_days", 0), ("rho", 0.5), ("summer_days", -1), ("style_sd", 0)])

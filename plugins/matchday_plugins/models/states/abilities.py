@@ -1,20 +1,20 @@
-"""Attack and defence as states that move, and what a day's goals tell of them.
+"""Attack and defence as states that move, and what the goals of a match tell of them.
 
     x_i ~ N(0, Σ) in the long run, x_i(t + Δ) = φ x_i(t) + N(0, (1 − φ²) Σ)      φ = 2^(−Δ / half-life), x = (att, def)
     b(t + Δ) = b(t) + N(0, Δ Q)                                                 b = (level + home, level)
     X ~ Pois(e^u), Y ~ Pois(e^v)      (u, v) = b + x_home + (x_away with att and def swapped)
 
-Every club has a state of its own, the league one: b, the log goals of home and away sides of average clubs. What is
-known of a state is a Gaussian of two dimensions. A day's matches are taken in together: with the Poisson likelihood of
-each match replaced by the Gaussian that has its slope and curvature at the joint posterior mode (found by Newton's
-method), the posterior of b and of all clubs is Gaussian, and its marginals are exact:
+Every club has a state of its own, the league one: b, the log goals of the home and the away side of average clubs. What
+is known of a state is a Gaussian of two dimensions, so (u, v) is one too: with mean m and covariance C, the sums of
+those of the three. After the match it is taken to be N(s, (C⁻¹ + W)⁻¹), with s the mode of the posterior, found by
+Newton's method, and W = diag(e^u, e^v) the curvature of the likelihood there. Each of the three states, of covariance
+P, gets its part of that:
 
-    S_i = P_home + P_away + diag(e^−u, e^−v)      r_i = (u, v) + goals · e^−(u, v) − 1 − prior mean of (u, v)
-    B′⁻¹ = B⁻¹ + Σ S_i⁻¹      b′ = b + δ, δ = B′ Σ S_i⁻¹ r_i
-    x′ = x + P S⁻¹ (r − δ)    P′ = P − P S⁻¹ (S − B′) S⁻¹ P        P, B the covariances of x, b before
+    S = C + W⁻¹    r = s + W⁻¹ goals − 1 − m      x′ = x + P S⁻¹ r    P′ = P − P S⁻¹ P
 
-What is approximated: the likelihood, by that Gaussian; and after each day the covariances between clubs, and between
-clubs and b, are dropped, so that the cost is in proportion to the clubs. The dependence of low scores has no part.
+What is approximated: the posterior of a match, by that Gaussian; and after each match the covariances that it makes
+between the three states are dropped, so that the cost is in proportion to the matches and not to the square of the
+clubs. Matches of one day come one after the other. The dependence of low scores has no part.
 
 Fahrmeir, L. & Tutz, G. (1994). Dynamic stochastic models for time-dependent ordered paired comparison systems. Journal
 of the American Statistical Association 89(428), 1438-1449 (posterior mode filter). Rue, H. & Salvesen, Ø. (2000).
@@ -26,115 +26,136 @@ League. Journal of the Royal Statistical Society A 178(1), 167-186.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
 
 from matchday.markets import Array
-from matchday_plugins.models.goals.dependence import Ints
 from matchday_plugins.models.goals.prior import HOME_PRIOR, LEVEL_PRIOR
 
-#: Newton's steps end when no log rate moves by more; what they leave is of the order of its square.
-SETTLED = 1e-2
-MOST_STEPS = 20
+#: Newton's steps end when no log rate moves by more; what they leave is of the order of its square. None is longer than
+#: e² in goals, so that a surprise does not throw them to where the likelihood is flat.
+SETTLED = 1e-5
+LONGEST_STEP = 2.0
+MOST_STEPS = 100
 
 #: By how much the level of goals and the home advantage wander in a year, in log goals.
 LEVEL_DRIFT, HOME_DRIFT = 0.03, 0.03
 
-#: Covariances of b: what moves the home side's rate alone, and what moves both; and Q, of a day's drift.
-HOME_ALONE, BOTH = np.array([[1.0, 0.0], [0.0, 0.0]]), np.ones((2, 2))
-BASE_DRIFT = (HOME_DRIFT**2 * HOME_ALONE + LEVEL_DRIFT**2 * BOTH) / 365.25
 
-UNIT = np.eye(2)
+class Belief(NamedTuple):
+    """A Gaussian of two dimensions: two means, and a covariance [[``xx``, ``xy``], [``xy``, ``yy``]].
+
+    Of a club they are attack and defence, of the league the two components of b. Plain numbers and not arrays, because
+    arithmetic on so few is ten times as fast.
+    """
+
+    x: float
+    y: float
+    xx: float
+    xy: float
+    yy: float
+
+    @property
+    def mean(self) -> Array:
+        """The means, (2,)."""
+        return np.array([self.x, self.y])
+
+    @property
+    def covariance(self) -> Array:
+        """The covariance, (2, 2)."""
+        return np.array([[self.xx, self.xy], [self.xy, self.yy]])
 
 
-class States(NamedTuple):
-    """What is known of k clubs' (attack, defence), mean (k, 2) and covariance (k, 2, 2), and of b, (2,) and (2, 2)."""
-
-    mean: Array
-    spread: Array
-    base: Array
-    base_spread: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Motion:
-    """How states move: Σ (2, 2), the covariance of a club of which nothing is known, and the half-life, in days."""
+    """How clubs' states move: the spread of strength and of style in the long run, log goals; the half-life in days."""
 
-    long_run: Array
+    strength_sd: float
+    style_sd: float
     half_life_days: float
 
 
-def at_first() -> States:
-    """Answer what is known before any match, of no club yet."""
+def club_belief(strength: float, *, strength_sd: float, style_sd: float) -> Belief:
+    """Answer what is believed of a club of such an expected strength, from how clubs spread."""
+    together, apart = style_sd**2, strength_sd**2
+    return Belief(strength, -strength, together + apart, together - apart, together + apart)
+
+
+def league_belief() -> Belief:
+    """Answer what is believed of b before any match."""
     (level, level_sd), (home, home_sd) = LEVEL_PRIOR, HOME_PRIOR
-    base = np.array([level + home, level])
-    return States(np.zeros((0, 2)), np.zeros((0, 2, 2)), base, home_sd**2 * HOME_ALONE + level_sd**2 * BOTH)
+    return Belief(level + home, level, level_sd**2 + home_sd**2, level_sd**2, level_sd**2)
 
 
-def moved(states: States, days: int, motion: Motion) -> States:
-    """Let so many days pass without a match."""
+def aged(club: Belief, days: float, motion: Motion) -> Belief:
+    """Let days pass without a match of the club's."""
+    x, y, xx, xy, yy = club
     kept = 2.0 ** (-days / motion.half_life_days)
-    spread = kept**2 * states.spread + (1.0 - kept**2) * motion.long_run
-    return States(kept * states.mean, spread, states.base, states.base_spread + days * BASE_DRIFT)
+    new, together, apart = 1.0 - kept**2, motion.style_sd**2, motion.strength_sd**2
+    own, cross = new * (together + apart), new * (together - apart)
+    return Belief(kept * x, kept * y, kept**2 * xx + own, kept**2 * xy + cross, kept**2 * yy + own)
 
 
-def outlook(states: States, home: Ints, away: Ints) -> tuple[Array, Array]:
-    """Answer mean (n, 2) and covariance (n, 2, 2) of the log rates (u, v) of n pairings."""
-    mean = states.base + states.mean[home] + _swapped(states.mean[away])
-    return mean, states.base_spread + states.spread[home] + _swapped(states.spread[away])
+def drifted(league: Belief, days: float) -> Belief:
+    """Let days pass for the level of goals and the home advantage."""
+    x, y, xx, xy, yy = league
+    level, home = (days / 365.25 * drift**2 for drift in (LEVEL_DRIFT, HOME_DRIFT))
+    return Belief(x, y, xx + level + home, xy + level, yy + level)
 
 
-def updated(states: States, home: Ints, away: Ints, goals: Array) -> States:
-    """Take in a day's n matches, in which no club plays twice: ``goals`` (n, 2) of home and away."""
-    sides = np.stack([states.spread[home], _swapped(states.spread[away])])
-    prior = states.base + states.mean[home] + _swapped(states.mean[away])
-    seen = _mode(prior, sides[0] + sides[1], states.base_spread, goals)
-    gain = sides @ seen.precision
-    moves, known = _times(sides, seen.pull), gain @ (seen.spread - seen.base_spread) @ gain.swapaxes(-1, -2)
-    mean, spread = states.mean.copy(), states.spread.copy()
-    mean[home] += moves[0]
-    mean[away] += _swapped(moves[1])
-    spread[home] -= known[0]
-    spread[away] -= _swapped(known[1])
-    return States(mean, spread, states.base + seen.shift, seen.base_spread)
+def swapped(club: Belief) -> Belief:
+    """Put defence before attack, as a guest's act on (u, v)."""
+    return Belief(club.y, club.x, club.yy, club.xy, club.xx)
 
 
-class _Seen(NamedTuple):
-    """S and S⁻¹ (n, 2, 2), S⁻¹ (r − δ) (n, 2), δ (2,) and B′ (2, 2) at the mode."""
+def together(league: Belief, home: Belief, away: Belief) -> Belief:
+    """Answer what is believed of (u, v), the log rates of a match."""
+    (x, y, xx, xy, yy), guest = home, away
+    return Belief(
+        league.x + x + guest.y,
+        league.y + y + guest.x,
+        league.xx + xx + guest.yy,
+        league.xy + xy + guest.xy,
+        league.yy + yy + guest.xx,
+    )
 
-    spread: Array
-    precision: Array
-    pull: Array
-    shift: Array
-    base_spread: Array
+
+def after_match(league: Belief, home: Belief, away: Belief, *, goals: tuple[int, int]) -> tuple[Belief, Belief, Belief]:
+    """Answer what is believed of all three after a match of so many home and away goals."""
+    pull, precision = _told(together(league, home, away), goals)
+    return (
+        _moved(league, pull, precision),
+        _moved(home, pull, precision),
+        swapped(_moved(swapped(away), pull, precision)),
+    )
 
 
-def _mode(prior: Array, apart: Array, base_spread: Array, goals: Array) -> _Seen:
-    """Find the joint posterior mode of a day's log rates, of prior means (n, 2).
-
-    ``apart`` (n, 2, 2) is the covariance that the two clubs bring, ``base_spread`` (2, 2) that of b.
-    """
-    known, logs = np.linalg.inv(base_spread), prior
+def _told(rates: Belief, goals: tuple[int, int]) -> tuple[tuple[float, float], tuple[float, float, float]]:
+    """Find the mode of the log rates; answer S⁻¹ r, and S⁻¹ as its uu, uv and vv."""
+    u0, v0, uu, uv, vv = rates
+    u, v = u0, v0
     for _ in range(MOST_STEPS):
-        luck = np.exp(-logs)
-        spread = apart + luck[:, :, None] * UNIT
-        precision = np.asarray(np.linalg.inv(spread), dtype=np.float64)
-        surprise = logs - prior + goals * luck - 1.0
-        common = np.asarray(np.linalg.inv(known + precision.sum(axis=0)), dtype=np.float64)
-        shift = common @ _times(precision, surprise).sum(axis=0)
-        pull = _times(precision, surprise - shift)
-        before, logs = logs, prior + shift + _times(apart, pull)
-        if np.abs(logs - before).max() < SETTLED:
+        scarce_u, scarce_v = exp(-u), exp(-v)  # W⁻¹
+        s_uu, s_vv = uu + scarce_u, vv + scarce_v
+        determinant = s_uu * s_vv - uv * uv
+        r_u, r_v = u - u0 + goals[0] * scarce_u - 1.0, v - v0 + goals[1] * scarce_v - 1.0
+        pull_u, pull_v = (s_vv * r_u - uv * r_v) / determinant, (s_uu * r_v - uv * r_u) / determinant
+        step_u, step_v = u0 + uu * pull_u + uv * pull_v - u, v0 + uv * pull_u + vv * pull_v - v
+        u += min(max(step_u, -LONGEST_STEP), LONGEST_STEP)
+        v += min(max(step_v, -LONGEST_STEP), LONGEST_STEP)
+        if abs(step_u) < SETTLED and abs(step_v) < SETTLED:
             break
-    return _Seen(spread, precision, pull, shift, common)
+    return (pull_u, pull_v), (s_vv / determinant, -uv / determinant, s_uu / determinant)
 
 
-def _times(matrices: Array, vectors: Array) -> Array:
-    """Multiply matrices (…, n, 2, 2) by vectors (n, 2), each by its own."""
-    return np.asarray((matrices @ vectors[:, :, None])[..., 0])
-
-
-def _swapped(values: Array) -> Array:
-    """Swap attack and defence, in means (n, 2) or covariances (n, 2, 2)."""
-    return values[:, ::-1] if values.ndim == 2 else values[:, ::-1, ::-1]
+def _moved(state: Belief, pull: tuple[float, float], precision: tuple[float, float, float]) -> Belief:
+    """Give a state its part: x + P S⁻¹ r, and P − P S⁻¹ P."""
+    x, y, xx, xy, yy = state
+    (u, v), (j_uu, j_uv, j_vv) = pull, precision
+    a, b = xx * j_uu + xy * j_uv, xx * j_uv + xy * j_vv  # the rows of P S⁻¹
+    c, d = xy * j_uu + yy * j_uv, xy * j_uv + yy * j_vv
+    return Belief(
+        x + xx * u + xy * v, y + xy * u + yy * v, xx - a * xx - b * xy, xy - a * xy - b * yy, yy - c * xy - d * yy
+    )
