@@ -17,7 +17,7 @@ from pydantic import PrivateAttr
 from matchday import Component, Forecast, Matchday, Slate, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import MARKETS, SELECTIONS, Array, Market, multiplicative
-from matchday.scoring import Ints, winners
+from matchday.scoring import Ints
 
 Table = TypeVar("Table", Array, Ints)
 
@@ -67,15 +67,15 @@ class TrackRecord:
             return 0
         where = results.index.get_indexer(noted.matches)
         there = where >= 0
-        played, start = results.iloc[where[there]], self._rows
-        self._rows += len(played)
-        self._won = _grown(self._won, self._rows, fill=0)
-        self._won[start : self._rows] = np.column_stack([winners(played, market) for market in MARKETS])
+        start, end = self._rows, self._rows + int(there.sum())
+        self._rows, self._won = end, _grown(self._won, end, fill=0)
+        goals = [results[side].to_numpy()[where[there]] for side in ("home_goals", "away_goals")]
+        self._won[start:end] = np.stack([market.settle(*goals)[..., 0].argmax(axis=1) for market in MARKETS], axis=1)
         for name in {**self._said, **noted.said}:
-            table = _grown(self._said.get(name, np.empty((0, len(SELECTIONS)))), self._rows, fill=np.nan)
-            table[start : self._rows] = noted.said[name][there] if name in noted.said else np.nan
+            table = _grown(self._said.get(name, np.empty((0, len(SELECTIONS)))), end, fill=np.nan)
+            table[start:end] = noted.said[name][there] if name in noted.said else np.nan
             self._said[name] = table
-        return len(played)
+        return end - start
 
     def said(self, name: str, market: Market) -> Array:
         """Answer what a name said of a market, match by match (n, k): all NaN where it has said nothing."""
