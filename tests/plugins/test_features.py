@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doubles import small_season
-from matchday import History, Matchday, MatchdayError, Slate
+from matchday import Catalogue, History, Matchday, MatchdayError, Slate
 from matchday_plugins.features.builder import FeatureBuilder
 from matchday_plugins.features.groups import GROUPS, describe, features_of, known_groups
 from matchday_plugins.features.perclub import FadingMean, PerClub
@@ -87,6 +87,18 @@ def test_training_rows_are_those_that_were_answered_on_the_day():
     following = builder(season)
     told = np.concatenate([following.rows(day).to_numpy() for day in matchdays(season)[:30]][:-1])
     assert following.played.values[season.first :].tobytes() == told.tobytes()
+
+
+def test_real_player_rows_are_seen_only_after_their_date(real_data):
+    load = Catalogue().load("source", "football-data")
+    season = load(data=real_data / "football-data", players=real_data / "fpl", history=1).season("2023-24")
+    other, last = scrambled(season, 40), season.played["date"].unique()[39]
+    known, groups = (season.played["date"] <= last).to_numpy(), ["players", "shots", "ratings"]
+    honest, strange = at_once(season, groups), at_once(other, groups)
+    assert honest[known].to_numpy().tobytes() == strange[known].to_numpy().tobytes()
+    assert honest["home_lineup_strength"].notna().mean() > 0.98
+    followed = day_by_day(season, groups)
+    assert followed.to_numpy().tobytes() == honest.to_numpy().tobytes()
 
 
 def test_another_history_is_begun_anew():

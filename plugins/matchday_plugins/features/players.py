@@ -36,12 +36,22 @@ STARTER_MINUTES = 60.0
 #: Player rows older than this, in days, tell nothing of a line-up: more than a summer.
 STALE = 150
 
+#: Whose fading minutes are fewer when a season begins is no longer of the squad.
+FORGOTTEN_MINUTES = 0.01
+
 ELEVEN = 11
+
+
+#: Nobody: the seat of a player who has left, and the club of one who was never seen.
+NOBODY = -1
 
 
 @dataclass(slots=True, eq=False)
 class Squad:
-    """A club's players, by their numbers, with fading sums of starts and minutes, and what they did last time."""
+    """A club's players, by their numbers, with fading sums of starts and minutes, and what they did last time.
+
+    Each has a seat: his place in the arrays.
+    """
 
     players: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     starts: Array = field(default_factory=lambda: np.empty(0))
@@ -51,23 +61,33 @@ class Squad:
     weight: float = 0.0
     day: int = 0
 
-    def take(self, players: Ints, started: Array, minutes: Array, red_cards: Array) -> None:
+    def join(self, players: Ints) -> Ints:
+        """Give players seats, and answer those."""
+        first, none = len(self.players), np.zeros(len(players))
+        self.players = np.concatenate([self.players, players])
+        for name in ("starts", "minutes", "played", "sent_off"):
+            setattr(self, name, np.concatenate([getattr(self, name), none]))
+        return np.arange(first, len(self.players))
+
+    def leave(self, seat: int) -> None:
+        """Let a player go; his seat stays empty."""
+        self.players[seat] = NOBODY
+        self.starts[seat] = self.minutes[seat] = self.played[seat] = self.sent_off[seat] = 0.0
+
+    def take(self, seats: Ints, started: Array, minutes: Array, red_cards: Array) -> None:
         """Take in a match of the club."""
-        fresh = players[~np.isin(players, self.players)]
-        self.players = np.concatenate([self.players, fresh])
-        decay, none = 2.0 ** (-1.0 / START_HALF_LIFE), np.zeros(len(fresh))
+        decay = 2.0 ** (-1.0 / START_HALF_LIFE)
         self.weight = decay * self.weight + 1.0
-        self.starts, self.minutes = (np.concatenate([decay * old, none]) for old in (self.starts, self.minutes))
-        order = np.argsort(self.players)
-        seats = order[np.searchsorted(self.players, players, sorter=order)]
+        self.starts *= decay
+        self.minutes *= decay
         self.starts[seats] += started
         self.minutes[seats] += minutes
-        self.played, self.sent_off = np.zeros(len(self.players)), np.zeros(len(self.players))
+        self.played[:] = self.sent_off[:] = 0.0
         self.played[seats], self.sent_off[seats] = minutes, red_cards
 
-    def release(self, player: int) -> None:
-        """Let a player go: he plays for another club now."""
-        keep = self.players != player
+    def tidy(self) -> None:
+        """Do without seats that are empty, and players who have not played for long."""
+        keep = (self.players != NOBODY) & (self.minutes > FORGOTTEN_MINUTES)
         for name in ("players", "starts", "minutes", "played", "sent_off"):
             setattr(self, name, getattr(self, name)[keep])
 
@@ -87,13 +107,17 @@ class Players(FeatureGroup):
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._squads: dict[int, Squad] = {}
-        self._club_of: dict[int, int] = {}
+        self._club, self._seat = np.full(1024, NOBODY), np.full(1024, NOBODY)
         self._goals, self._minutes = np.zeros(1024), np.zeros(1024)
 
     def begin(self, opening: Opening) -> None:
-        """Forget the squads of clubs that come up."""
+        """Forget the squads of clubs that come up, and players who are gone."""
         for club in opening.numbers.tolist():
             self._squads.pop(club, None)
+        self._club[:] = NOBODY
+        for club, squad in self._squads.items():
+            squad.tidy()
+            self._club[squad.players], self._seat[squad.players] = club, np.arange(len(squad.players))
 
     def see(self, rows: PlayerRows) -> None:
         """Take in who played, club by club."""
@@ -101,13 +125,14 @@ class Players(FeatureGroup):
         self._make_room()
         self._involve(who, rows)
         started = np.where(np.isnan(rows.starts), rows.minutes >= STARTER_MINUTES, rows.starts > 0.0).astype(np.float64)
+        minutes, red_cards = np.nan_to_num(rows.minutes), np.nan_to_num(rows.red_cards)
         for club in dict.fromkeys(rows.club.tolist()):
             mine = np.flatnonzero(rows.club == club)
-            _, first = np.unique(who[mine], return_index=True)
-            mine = mine[np.sort(first)]  # namesakes of one club are one player
-            self._transfer(who[mine].tolist(), club)
+            if len(set(who[mine].tolist())) < len(mine):  # namesakes of one club are one player
+                mine = mine[np.sort(np.unique(who[mine], return_index=True)[1])]
             squad = self._squads.setdefault(club, Squad())
-            squad.take(who[mine], started[mine], rows.minutes[mine], np.nan_to_num(rows.red_cards[mine]))
+            self._gather(squad, club, who[mine])
+            squad.take(self._seat[who[mine]], started[mine], minutes[mine], red_cards[mine])
             squad.day = rows.day
 
     def before(self, fixtures: Fixtures) -> Array:
@@ -122,7 +147,7 @@ class Players(FeatureGroup):
             return (np.nan,) * 4
         rate, out = squad.starts / squad.weight, squad.sent_off > 0.0
         strength = self._strength(squad.players)
-        able = np.flatnonzero(~out)
+        able = np.flatnonzero(~out & (squad.players != NOBODY))
         eleven = able[np.argsort(-rate[able], kind="stable")][:ELEVEN]
         strangers = 90.0 * USUAL * (ELEVEN - len(eleven))
         missing = (rate >= REGULAR) & (out | (squad.played == 0.0))
@@ -139,15 +164,17 @@ class Players(FeatureGroup):
         self._goals[players] = decay * self._goals[players] + rows.involvement[known]
         self._minutes[players] = decay * self._minutes[players] + rows.minutes[known]
 
-    def _transfer(self, players: list[int], club: int) -> None:
-        for player in players:
-            former = self._club_of.get(player, club)
-            if former != club and former in self._squads:
-                self._squads[former].release(player)
-            self._club_of[player] = club
+    def _gather(self, squad: Squad, club: int, who: Ints) -> None:
+        """Give those a seat who have none with the club; whoever had one with another leaves it."""
+        fresh = who[self._club[who] != club]
+        if not len(fresh):
+            return
+        for player in fresh[self._club[fresh] != NOBODY].tolist():
+            self._squads[int(self._club[player])].leave(int(self._seat[player]))
+        self._club[fresh], self._seat[fresh] = club, squad.join(fresh)
 
     def _make_room(self) -> None:
         while len(self._numbers) > len(self._goals):
-            self._goals, self._minutes = (
-                np.concatenate([old, np.zeros(len(old))]) for old in (self._goals, self._minutes)
-            )
+            none, nobody = np.zeros(len(self._goals)), np.full(len(self._goals), NOBODY)
+            self._goals, self._minutes = (np.concatenate([old, none]) for old in (self._goals, self._minutes))
+            self._club, self._seat = (np.concatenate([old, nobody]) for old in (self._club, self._seat))
