@@ -259,6 +259,15 @@ def test_a_model_that_is_worse_than_nothing_has_weight_0():
     assert fit.weights[0] == 0.0 and fit.weights[1] == pytest.approx(1.0, abs=0.2)
 
 
+@pytest.mark.parametrize("blend", [Benter, Stacking])
+def test_a_model_of_one_market_has_no_weight_in_the_other(blend):
+    theatre = Theatre(blend(), models=("one", "both"))
+    for _ in range(3):
+        theatre.play([[0.5, 0.3, 0.2, 0.6, 0.4]], [0], one=[[0.4, 0.3, 0.3]], both=[[0.4, 0.3, 0.3, 0.7, 0.3]])
+    fitted = theatre.listeners[0].fitted["total_goals_2_5"]
+    assert list(fitted.weights.index if blend is Benter else fitted) == ["both", "price"]
+
+
 def test_a_firm_prior_keeps_to_the_market_and_a_loose_one_to_the_results():
     weights = {}
     for sd in (0.001, 0.1, 10.0):

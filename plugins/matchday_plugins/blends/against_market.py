@@ -63,6 +63,11 @@ class MarketBlend(Follower):
         """Answer the pool before anything has been learned: the market."""
         return q
 
+    def _opinionated(self, market: Market) -> list[str]:
+        """Name the models that have ever had an opinion on a market."""
+        models = [name for name in self._record.names if name != PRICE]
+        return [name for name in models if not np.isnan(self._record.said(name, market)).all()]
+
     def _pool(self, market: Market, models: list[str], p: Array, q: Array) -> Array:
         """Answer the pool (n, k) by what has been learned; rows without a price do not matter."""
         raise NotImplementedError

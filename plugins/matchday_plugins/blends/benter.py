@@ -11,6 +11,7 @@ Benter, W. (1994). Computer based horse race handicapping and wagering systems: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,55 +37,63 @@ class BenterWeights:
     matches: int
 
 
+class _Fit(NamedTuple):
+    """The fit of one market: whose weights come before the price's, the weights, and the number of matches."""
+
+    models: list[str]
+    summit: Summit
+    matches: int
+
+
 class Benter(MarketBlend):
     """Blend the models with the market as c ∝ q^β Π f_m^{α_m}, refitted after every matchday.
 
     The weights of each market are the mode of the likelihood of the run's record times a normal prior of standard
     deviation ``weight_sd`` for each of them: α_m around ``weight``, shared equally by the models, β around the rest.
-    No α is negative: a model may have nothing to say, but it is not bet against; nor is β.
+    No α is negative: a model may have nothing to say, but it is not bet against; nor is β. A model that has never had an
+    opinion on a market has no weight in it.
 
     A model without an opinion on a match is taken to say what the price says, and so is one that calls a selection
     impossible, since 0 has no logarithm; where the price itself is 0 the blend is the price. What else happens where
     something is missing is said in ``MarketBlend``.
     """
 
-    weight: float = Field(0.0, ge=0, le=1, description="prior mean of the models' weights together; the price's is 1 −")
+    weight: float = Field(
+        0.0, ge=0, le=1, description="prior mean of the models' weights together; the price has the rest"
+    )
     weight_sd: float = Field(0.1, ge=1e-3, le=10, description="prior standard deviation of each weight")
 
-    _fits: dict[str, tuple[list[str], Summit]] = PrivateAttr(default_factory=dict)
+    _fits: dict[str, _Fit] = PrivateAttr(default_factory=dict)
     _told: dict[str, dict[str, float]] = PrivateAttr(default_factory=dict)
 
     @property
     def fitted(self) -> dict[str, BenterWeights]:
         """The latest weights by market; empty before the first result."""
-        return {name: self._readable(name) for name in self._fits}
+        return {name: _readable(fit) for name, fit in self._fits.items()}
 
     def _forget(self) -> None:
         self._fits, self._told = {}, {}
 
     def _learn(self, settled: int) -> None:  # noqa: ARG002
-        models = [name for name in self._record.names if name != PRICE]
         for market in MARKETS:
-            self._refit(market, models)
+            self._refit(market)
 
-    def _refit(self, market: Market, models: list[str]) -> None:
-        q, won = self._record.said(PRICE, market), self._record.won(market)
+    def _refit(self, market: Market) -> None:
+        q = self._record.said(PRICE, market)
         priced = (q > 0.0).all(axis=1)
         if not priced.any():
             return
+        q, won, models = q[priced], self._record.won(market)[priced], self._opinionated(market)
         said = [self._record.said(name, market)[priced] for name in models]
-        q, won = q[priced], won[priced]
-        fit = fit_weights(said, q, won, prior=self._prior(len(models)), start=self._start(market, models))
-        self._fits[market.name] = models, fit
-        self._tell(market, dict(zip([*models, PRICE], fit.weights.tolist(), strict=True)), matches=len(q))
+        last = self._fits.get(market.name)
+        start = last.summit.weights if last is not None and last.models == models else None
+        summit = fit_weights(said, q, won, prior=self._prior(len(models)), start=start)
+        self._fits[market.name] = _Fit(models, summit, len(q))
+        self._tell(market, dict(zip([*models, PRICE], summit.weights.tolist(), strict=True)), matches=len(q))
 
     def _prior(self, models: int) -> Prior:
         mean = np.append(np.full(models, self.weight / max(models, 1)), 1.0 - self.weight * (models > 0))
         return Prior(mean, np.full(models + 1, self.weight_sd**-2.0), np.zeros(models + 1))
-
-    def _start(self, market: Market, models: list[str]) -> Array | None:
-        known, fit = self._fits.get(market.name, (None, None))
-        return fit.weights if fit is not None and known == models else None
 
     def _tell(self, market: Market, weights: dict[str, float], *, matches: int) -> None:
         told = self._told.get(market.name, {PRICE: 1.0 - self.weight})
@@ -98,20 +107,13 @@ class Benter(MarketBlend):
         return pool(p, q, self._prior(len(models)).mean)
 
     def _pool(self, market: Market, models: list[str], p: Array, q: Array) -> Array:
-        names, fit = self._fits.get(market.name, ([], None))
+        fit = self._fits.get(market.name)
         if fit is None:
             return self._unlearned(models, p, q)
+        earned = dict(zip([*fit.models, PRICE], fit.summit.weights.tolist(), strict=True))
         centre = self._prior(len(models)).mean
-        earned = dict(zip(names, fit.weights, strict=False))
         alpha = [earned.get(name, centre[0]) for name in models]
-        return pool(p, q, np.array([*alpha, fit.weights[-1]])) if models else pool(p[:0], q, fit.weights[-1:])
-
-    def _readable(self, market: str) -> BenterWeights:
-        models, fit = self._fits[market]
-        index = pd.Index([*models, "price"], name="forecast", dtype="str")
-        frame = pd.DataFrame({"weight": fit.weights, "standard_error": fit.standard_error}, index=index)
-        priced = (self._record.said(PRICE, next(m for m in MARKETS if m.name == market)) > 0.0).all(axis=1)
-        return BenterWeights(frame, int(priced.sum()))
+        return pool(p[: len(models)], q, np.array([*alpha, earned[PRICE]]))
 
 
 def pool(p: Array, q: Array, theta: Array) -> Array:
@@ -124,6 +126,12 @@ def fit_weights(said: list[Array], q: Array, won: Ints, *, prior: Prior, start: 
     """Fit θ = (α_1 … α_m, β) to forecasts (n, k) of each model, prices q > 0 (n, k) and winners (n,)."""
     p = np.stack(said) if said else np.empty((0, *q.shape))
     return fit_logit(Choices(_logs(p, q), np.eye(q.shape[1])[won], np.zeros_like(q)), prior, start=start)
+
+
+def _readable(fit: _Fit) -> BenterWeights:
+    index = pd.Index([*fit.models, "price"], name="forecast", dtype="str")
+    columns = {"weight": fit.summit.weights, "standard_error": fit.summit.standard_error}
+    return BenterWeights(pd.DataFrame(columns, index=index), fit.matches)
 
 
 def _logs(p: Array, q: Array) -> Array:

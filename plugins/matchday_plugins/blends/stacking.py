@@ -56,7 +56,7 @@ class Stacking(MarketBlend):
         priced = ~np.isnan(q).any(axis=1)
         if not priced.any():
             return
-        names = [*(name for name in self._record.names if name != PRICE), PRICE]
+        names = [*self._opinionated(market), PRICE]
         p = agreeing(np.stack([self._record.said(name, market)[priced] for name in names]), q[priced])
         last = self._weights.get(market.name, {PRICE: 1.0})
         w = stack(p, won[priced], prior_cases=self.prior_cases, start=np.array([last.get(name, 0.0) for name in names]))
