@@ -18,10 +18,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from matchday.markets import Array
 from matchday_plugins.models.goals.dependence import INDEPENDENT, Dependence, Factor, Ints
@@ -35,16 +34,19 @@ class GoalTable:
     """What the likelihood needs of the matches.
 
     Weighted sums by home club (row) and away club (column): ``weight`` (n, n) of matches, ``home_goals`` and
-    ``away_goals``. Of the m matches whose scores the ``dependence`` bears on: ``pair`` (m,), the place in those tables,
-    scores ``x`` and ``y``, weights ``counts``. ``constant`` is the sum of w·log(x! y!), and ``matches`` the plain
-    number of all.
+    ``away_goals``; by club: goals ``scored`` and ``conceded`` (n,). Of the m matches whose scores the ``dependence``
+    bears on: ``pair`` (m,), the place in those tables, scores ``x`` and ``y``, weights ``counts``; ``places`` (7m,) are
+    those in seven such tables on end. ``constant`` is the sum of w·log(x! y!), and ``matches`` the plain number of all.
     """
 
     weight: Array
     home_goals: Array
     away_goals: Array
+    scored: Array
+    conceded: Array
     dependence: Dependence
     pair: Ints
+    places: Ints
     x: Ints
     y: Ints
     counts: Array
@@ -56,9 +58,11 @@ class GoalTable:
         """How many clubs the table has."""
         return len(self.weight)
 
-    def total(self, values: Array) -> Array:
-        """Add up values of the m matches, (m,), by pair: (n, n)."""
-        return _by_pair(self.pair, self.counts * values, self.clubs)
+    def totals(self, phi: Factor) -> Array:
+        """Add up the derivatives of log φ by u, v, uu, vv, uv, ud and vd, by pair: (7, n, n)."""
+        each = np.concatenate([phi.u, phi.v, phi.uu, phi.vv, phi.uv, phi.ud, phi.vd]).reshape(7, -1) * self.counts
+        sums = np.bincount(self.places, weights=each.ravel(), minlength=7 * self.clubs**2)
+        return np.asarray(sums, dtype=np.float64).reshape(7, self.clubs, self.clubs)
 
     @classmethod
     def of(
@@ -77,12 +81,16 @@ class GoalTable:
         pair = home * clubs + away
         borne = dependence.bears_on(home_goals, away_goals) & (w > 0.0)
         factorials = log_factorials(int(max(home_goals.max(initial=0), away_goals.max(initial=0))))
+        at_home, away_from_home = (_by_pair(pair, w * goals, clubs) for goals in (home_goals, away_goals))
         return cls(
             weight=_by_pair(pair, w, clubs),
-            home_goals=_by_pair(pair, w * home_goals, clubs),
-            away_goals=_by_pair(pair, w * away_goals, clubs),
+            home_goals=at_home,
+            away_goals=away_from_home,
+            scored=at_home.sum(axis=1) + away_from_home.sum(axis=0),
+            conceded=at_home.sum(axis=0) + away_from_home.sum(axis=1),
             dependence=dependence,
             pair=pair[borne],
+            places=(pair[borne] + clubs**2 * np.arange(7)[:, None]).ravel(),
             x=home_goals[borne],
             y=away_goals[borne],
             counts=w[borne],
@@ -92,7 +100,9 @@ class GoalTable:
 
 
 def _by_pair(pair: Ints, values: Array, clubs: int) -> Array:
-    return np.bincount(pair, weights=values, minlength=clubs * clubs).astype(np.float64).reshape(clubs, clubs)
+    return np.asarray(np.bincount(pair, weights=values, minlength=clubs * clubs), dtype=np.float64).reshape(
+        clubs, clubs
+    )
 
 
 class Evaluation(NamedTuple):
@@ -127,59 +137,62 @@ def evaluate(theta: Array, table: GoalTable) -> Evaluation:
     With u = log λ and v = log μ, a match contributes x·u − e^u + y·v − e^v − c·d + log φ.
     """
     lam, mu = rates(theta)
-    by_u, by_v = table.home_goals - table.weight * lam, table.away_goals - table.weight * mu
-    uu, vv = -table.weight * lam, -table.weight * mu
-    if not len(table.pair) and not table.dependence.cost:
-        return Evaluation(_value(theta, lam, mu, table), _by_parameter(by_u, by_v), _hessian(uu, vv, np.zeros_like(uu)))
-    phi, total = _factor(theta[DEGREE], lam, mu, table), table.total
+    expected_x, expected_y = table.weight * lam, table.weight * mu
+    phi = _factor(theta[DEGREE], lam, mu, table)
     if (phi.value == -np.inf).any():
         return Evaluation(-math.inf, np.zeros_like(theta), np.zeros((len(theta), len(theta))))
-    cost = table.dependence.cost * table.weight.sum()
-    gradient = _by_parameter(by_u + total(phi.u), by_v + total(phi.v))
+    u, v, uu, vv, uv, ud, vd = table.totals(phi)
+    uu, vv, cost = uu - expected_x, vv - expected_y, table.dependence.cost * table.weight.sum()
+    gradient, level, home, degree, own = _by_parameter(
+        np.stack([table.home_goals - expected_x + u, uu + uv, uu, ud, uu]),
+        np.stack([table.away_goals - expected_y + v, vv + uv, uv, vd, vv]),
+    )
     gradient[DEGREE] = table.counts @ phi.d - cost
-    hessian = _hessian(uu + total(phi.uu), vv + total(phi.vv), total(phi.uv))
-    hessian[DEGREE] = hessian[:, DEGREE] = _by_parameter(total(phi.ud), total(phi.vd))
+    hessian = _between_clubs(uu, vv, uv, own)
+    for place, row in ((LEVEL, level), (HOME, home), (DEGREE, degree)):
+        hessian[place, CLUBS:] = hessian[CLUBS:, place] = row[CLUBS:]
+    hessian[LEVEL, :DEGREE] = hessian[:DEGREE, LEVEL] = level[:DEGREE]
+    hessian[HOME, HOME] = home[HOME]
+    hessian[DEGREE, :DEGREE] = hessian[:DEGREE, DEGREE] = degree[:DEGREE]
     hessian[DEGREE, DEGREE] = table.counts @ phi.dd
-    value = _value(theta, lam, mu, table) + float(table.counts @ phi.value - cost * theta[DEGREE])
-    return Evaluation(value, gradient, hessian)
+    value = _value(theta, table) - float(expected_x.sum() + expected_y.sum() + cost * theta[DEGREE])
+    return Evaluation(value + float(table.counts @ phi.value), gradient, hessian)
 
 
 def _factor(degree: float, lam: Array, mu: Array, table: GoalTable) -> Factor:
-    rates_there = {"home_rate": lam.ravel()[table.pair], "away_rate": mu.ravel()[table.pair]}
-    return table.dependence.factor(table.x, table.y, **rates_there, degree=degree)
+    there = {"home_rate": lam.ravel()[table.pair], "away_rate": mu.ravel()[table.pair]}
+    return table.dependence.factor(table.x, table.y, **there, degree=degree)
 
 
-def _value(theta: Array, lam: Array, mu: Array, table: GoalTable) -> float:
-    """Answer the double Poisson's log-likelihood."""
+def _value(theta: Array, table: GoalTable) -> float:
+    """Answer the double Poisson's log-likelihood, short of the expected goals."""
     attack, defence = abilities(theta)
-    scored = table.home_goals.sum(axis=1) + table.away_goals.sum(axis=0)
-    conceded = table.home_goals.sum(axis=0) + table.away_goals.sum(axis=1)
-    logs = scored @ attack + conceded @ defence + theta[LEVEL] * scored.sum() + theta[HOME] * table.home_goals.sum()
-    expected = (table.weight * (lam + mu)).sum()
-    return float(logs - expected - table.constant)
+    logs = table.scored @ attack + table.conceded @ defence
+    logs += theta[LEVEL] * table.scored.sum() + theta[HOME] * table.home_goals.sum()
+    return float(logs - table.constant)
 
 
 def _by_parameter(by_u: Array, by_v: Array) -> Array:
-    """Carry derivatives by u and v, (n, n) each, over to θ; the one by d is left at 0."""
-    total, home = by_u.sum() + by_v.sum(), by_u.sum()
-    attack, defence = by_u.sum(axis=1) + by_v.sum(axis=0), by_u.sum(axis=0) + by_v.sum(axis=1)
-    return np.concatenate([[total, home, 0.0], attack, defence])
+    """Carry derivatives by u and v, (k, n, n) each, over to θ, (k, p); the one by d is left at 0."""
+    host_u, guest_u, host_v, guest_v = by_u.sum(axis=2), by_u.sum(axis=1), by_v.sum(axis=2), by_v.sum(axis=1)
+    home = host_u.sum(axis=1, keepdims=True)
+    total = home + host_v.sum(axis=1, keepdims=True)
+    return np.concatenate([total, home, np.zeros_like(home), host_u + guest_v, guest_u + host_v], axis=1)
 
 
-def _hessian(uu: Array, vv: Array, uv: Array) -> Array:
-    """Carry second derivatives by u and v, (n, n) each, over to θ; the row and column of d are left at 0."""
+def _between_clubs(uu: Array, vv: Array, uv: Array, own: Array) -> Array:
+    """Carry second derivatives by u and v, (n, n) each, over to the abilities in θ; the rest is left at 0.
+
+    ``own`` (p,) are those by ``uu`` and ``vv`` as ``_by_parameter`` has them.
+    """
     n = len(uu)
     att, dfc = slice(CLUBS, CLUBS + n), slice(CLUBS + n, None)
-    hessian: npt.NDArray[Any] = np.zeros((CLUBS + 2 * n, CLUBS + 2 * n))
+    hessian = np.zeros((CLUBS + 2 * n, CLUBS + 2 * n))
     both = uv + uv.T
     hessian[att, att] = hessian[dfc, dfc] = both
-    hessian[att, dfc] = uu + vv.T + np.diag(both.sum(axis=1))
+    hessian[att, dfc] = uu + vv.T
+    clubs = CLUBS + np.arange(n)
+    hessian[clubs, clubs + n] += both.sum(axis=1)
     hessian[dfc, att] = hessian[att, dfc].T
-    diagonal = np.arange(n)
-    hessian[CLUBS + diagonal, CLUBS + diagonal] += uu.sum(axis=1) + vv.sum(axis=0)
-    hessian[CLUBS + n + diagonal, CLUBS + n + diagonal] += uu.sum(axis=0) + vv.sum(axis=1)
-    hessian[LEVEL] = hessian[:, LEVEL] = _by_parameter(uu + uv, vv + uv)
-    hessian[HOME] = hessian[:, HOME] = _by_parameter(uu, uv)
-    hessian[LEVEL, LEVEL] = uu.sum() + vv.sum() + 2.0 * uv.sum()
-    hessian[LEVEL, HOME] = hessian[HOME, LEVEL] = uu.sum() + uv.sum()
+    hessian.flat[:: CLUBS + 2 * n + 1] += own * (np.arange(len(own)) >= CLUBS)
     return hessian

@@ -28,6 +28,11 @@ from matchday_plugins.models.newcomers import DEFAULT_MEAN, DEFAULT_WEIGHT, Newc
 #: The columns of a forecast.
 COLUMNS = pd.Index(SELECTIONS)
 
+#: The columns of its explanation: the goals expected of either side.
+EXPLAINED = pd.Index(["home_goals", "away_goals"])
+
+NO_BELIEFS = np.empty(0), np.empty(0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Learned:
@@ -70,6 +75,7 @@ class GoalModel(Component):
     _results: Results = PrivateAttr(default_factory=Results)
     _settled: frozenset[str] = PrivateAttr(default=frozenset())
     _newcomers: NewcomerPrior = PrivateAttr(default_factory=NewcomerPrior)
+    _beliefs: tuple[Array, Array] = PrivateAttr(default=NO_BELIEFS)
     _learned: _Learned | None = PrivateAttr(default=None)
 
     @hookimpl
@@ -78,13 +84,13 @@ class GoalModel(Component):
         self._results, self._learned = Results(), None
         self._results.follow(season.history.matches)
         newcomers = Newcomers.of(season.history, mean=self.newcomer_strength, weight=self.newcomer_weight)
-        self._settled, self._newcomers = newcomers.settled, newcomers.prior()
+        self._settled, self._newcomers, self._beliefs = newcomers.settled, newcomers.prior(), NO_BELIEFS
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
         """Fit the past, if that has not been done this morning, and answer the day's score distributions."""
         if not self._results.follow(day.history.matches):
-            self._learned = None
+            self._learned, self._beliefs = None, NO_BELIEFS
         learned, fixtures = self._learn(day), day.slate.fixtures
         home, away = self._results.number(fixtures["home"]), self._results.number(fixtures["away"])
         lam, mu = self._rates(learned, home, away)
@@ -97,7 +103,7 @@ class GoalModel(Component):
             scores,
             source=self.name,
             standard_error=pd.DataFrame(errors, index=index, columns=COLUMNS),
-            explanation=pd.DataFrame({"home_goals": lam + shared, "away_goals": mu + shared}, index=index),
+            explanation=pd.DataFrame(np.stack([lam, mu], axis=1) + shared, index=index, columns=EXPLAINED),
         )
 
     @property
@@ -136,18 +142,19 @@ class GoalModel(Component):
         return goal_prior(strength, strength_sd=sd, style_sd=self.style_sd, dependence=self.dependence)
 
     def _expected(self) -> tuple[Array, Array]:
-        """Answer the prior mean and spread of every club's strength, by its number."""
-        if not self._settled:
-            return np.zeros(len(self._results.codes)), np.full(len(self._results.codes), self.strength_sd)
-        new, settled = self._newcomers, self._settled
-        expected = [(0.0, self.strength_sd) if c in settled else (new.strength(c), new.sd) for c in self._results.codes]
-        strength, sd = np.array(expected).T
-        return strength, sd
+        """Answer the prior mean and spread of every club's strength, by its number; worked out when clubs are new."""
+        codes, settled, new = self._results.codes, self._settled, self._newcomers
+        if len(self._beliefs[0]) != len(codes):
+            average = (0.0, self.strength_sd)
+            rows = [average if club in settled or not settled else (new.strength(club), new.sd) for club in codes]
+            strength, sd = np.array(rows).T
+            self._beliefs = strength, sd
+        return self._beliefs
 
     def _abilities(self, learned: _Learned) -> tuple[Array, Array]:
         """Answer every club's attack and defence, by its number: fitted, else the prior's mean, else NaN."""
         fill = self._expected()[0] if self.prior else np.full(len(self._results.codes), np.nan)
-        attack, defence = fill, -fill
+        attack, defence = fill.copy(), -fill
         attack[learned.present], defence[learned.present] = abilities(learned.fit.theta)
         return attack, defence
 
