@@ -50,8 +50,8 @@ class Benter(MarketBlend):
 
     The weights of each market are the mode of the likelihood of the run's record times a normal prior of standard
     deviation ``weight_sd`` for each of them: α_m around ``weight``, shared equally by the models, β around the rest.
-    No α is negative: a model may have nothing to say, but it is not bet against; nor is β. A model that has never had an
-    opinion on a market has no weight in it.
+    No α is negative: a model may have nothing to say, but it is not bet against; nor is β. A model that has never had
+    an opinion on a market has no weight in it.
 
     A model without an opinion on a match is taken to say what the price says, and so is one that calls a selection
     impossible, since 0 has no logarithm; where the price itself is 0 the blend is the price. What else happens where
