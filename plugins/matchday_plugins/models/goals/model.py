@@ -48,10 +48,12 @@ class _Learned:
 class GoalModel(Component):
     """A model of goals by clubs' attack and defence, refitted each matchday to the matches of a window.
 
-    Needs nothing of a history but dates, clubs and scores. Every probability has a standard error, by the delta method
-    (``goals.uncertainty`` says what it leaves out). With the prior, clubs never seen are forecast at its mean.
-    Without it the likelihood decides alone: a match is forecast only where earlier matches tie the two clubs' attacks
-    and defences to one another, and is NaN, no opinion, otherwise.
+    Needs nothing of a history but seasons, dates, clubs and scores. Every probability has a standard error, by the
+    delta method (``goals.uncertainty`` says what it leaves out), and ``explanation`` has the expected goals. With the
+    prior, clubs never seen are forecast at its mean: the average, or, for clubs that did not play in the season before
+    (whatever they did earlier), what ``newcomers`` has learned of such clubs. Without it the likelihood decides alone:
+    a match is forecast only where earlier matches tie the two clubs' attacks and defences to one another, and is NaN,
+    no opinion, otherwise.
 
     It follows one season at a time: two plays side by side need two of it.
     """
