@@ -26,10 +26,13 @@ from matchday.scoring import calibration_error, log_loss, ranked_probability_sco
 QUICK = ["market", "flb", "dixon-coles"]
 COMPOSITIONS = [
     "dixon-coles + temperature",
+    "dixon-coles + platt",
+    "dixon-coles + isotonic",
     "dixon-coles + draw-calibration",
-    "dixon-coles + market + benter",
-    "elo + pi-ratings + dixon-coles + dynamic + market + stacking",
-    "elo + pi-ratings + dixon-coles + dynamic + market + hedge",
+    "dixon-coles + benter",
+    "logistic + benter",
+    "elo + pi-ratings + dixon-coles + dynamic + stacking",
+    "elo + pi-ratings + dixon-coles + dynamic + hedge",
 ]
 NEEDS_AN_ESTIMATOR = {"sklearn"}
 BEGIN, END = "<!-- models: begin -->", "<!-- models: end -->"

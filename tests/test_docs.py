@@ -15,6 +15,8 @@ from matchday.cli.app import app
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 STAKING = (ROOT / "docs" / "staking.md").read_text(encoding="utf-8")
+FEATURES = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+MODELS = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 
@@ -101,3 +103,17 @@ def test_the_versions_agree():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == matchday.__version__
+
+
+def test_every_feature_is_documented_in_its_own_words():
+    from matchday_plugins.features.groups import describe
+
+    for name, row in describe().iterrows():
+        assert f"| `{name}` | {row['unit']} | {row['meaning']} |" in FEATURES
+
+
+@pytest.mark.parametrize("name", Catalogue().names("component"))
+def test_every_model_blend_calibrator_and_watch_is_on_the_page_of_models(name):
+    folder = Catalogue().component(name).__module__.split(".")[1]
+    if folder in {"models", "blends", "calibration", "diagnostics"}:
+        assert f"| `{name}` |" in MODELS

@@ -171,8 +171,8 @@ def _role(kind: type[Component]) -> str:
 
 
 def _description(kind: type[Component]) -> str:
-    """A docstring with each paragraph in one line, to be wrapped by the terminal; tables stay as they are."""
-    paragraphs = inspect.cleandoc(kind.__doc__ or "").split("\n\n")
+    """A docstring's paragraphs in one line each, to be wrapped by the terminal; tables stay, examples are left out."""
+    paragraphs = [each for each in inspect.cleandoc(kind.__doc__ or "").split("\n\n") if not each.startswith(">>>")]
     return "\n\n".join(each if _is_laid_out(each) else " ".join(each.split()) for each in paragraphs)
 
 

@@ -17,7 +17,7 @@ class Ratings(FeatureGroup):
     """Elo ratings that count goals, and pi-ratings; clubs that come up enter at the strength expected of newcomers."""
 
     features: ClassVar[tuple[Feature, ...]] = (
-        *both("elo", "points", "Elo rating of the club above the average of the clubs that are present"),
+        *both("elo", "points", "Elo rating of the club above the average of all that are present"),
         Feature("elo_gap", "points", "home_elo minus away_elo"),
         *both("pi", "pi", "pi-rating of the club on this side: at home or away"),
         Feature("pi_gap", "goals", "goal difference that the pi-ratings expect"),
