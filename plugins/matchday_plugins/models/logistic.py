@@ -19,14 +19,13 @@ from matchday_plugins.models.learned.pipelines import scaled
 class Logistic(Learner):
     """Forecast results by a logistic regression on standardised features.
 
-    A feature that is not known takes its mean over the training matches, and an indicator beside it says so; one that
-    was never known takes no part.
+    A feature that is not known takes its mean over the training matches, and an indicator beside it says so.
 
     >>> Logistic(C=0.01).name
     'logistic'
     """
 
-    C: float = Field(0.001, gt=0, le=1e6, description="inverse strength of the penalty: small is cautious")
+    C: float = Field(0.003, gt=0, le=1e6, description="inverse strength of the penalty: small is cautious")
     max_iterations: int = Field(1000, ge=10, description="largest number of steps of a fit")
 
     def make(self, seed: int) -> Any:

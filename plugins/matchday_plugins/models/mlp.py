@@ -29,7 +29,7 @@ class MLP(Learner):
     alpha: float = Field(1.0, ge=0, description="strength of the penalty on squared weights")
     learning_rate: float = Field(0.002, gt=0, le=1, description="Adam's first step size")
     batch: int = Field(128, ge=1, description="matches a step")
-    epochs: int = Field(10, ge=1, description="passes over the training matches")
+    epochs: int = Field(20, ge=1, description="passes over the training matches")
     networks: int = Field(2, ge=1, le=100, description="networks with seeds of their own that are averaged")
 
     def model_post_init(self, context: Any) -> None:

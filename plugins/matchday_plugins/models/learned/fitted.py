@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from matchday.markets import MATCH_RESULT, TOTAL_GOALS_2_5, Array, Market
 from matchday_plugins.features.builder import FeatureRows
@@ -55,6 +57,14 @@ class Training:
 
     def __len__(self) -> int:
         return len(self.days)
+
+    def known_by(self, matches: int) -> npt.NDArray[np.bool_]:
+        """Say which features (d,) at least so many of the matches know."""
+        return np.asarray((~np.isnan(self.inputs)).sum(axis=0) >= matches)
+
+    def only(self, features: npt.NDArray[np.bool_]) -> Training:
+        """Answer the same matches with some of the features (d,)."""
+        return dataclasses.replace(self, inputs=self.inputs[:, features])
 
     def winners(self, market: Market) -> Ints:
         """Answer the position of the winning selection of every match (n,)."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator
 
@@ -25,10 +28,11 @@ class Learner(Component):
     """A classifier that learns results from features of matches, refitted as the season unfolds.
 
     Nothing but dates, clubs and scores is needed of a history: statistics, prices and player rows that are missing are
-    features that are not known, and each learner says what it does about those. It has no opinion, NaN, until there
-    are ``minimum_matches`` after the warm-up, and each outcome is among them; the record says so once. Clubs that come
-    up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it learned from;
-    forecasts' ``explanation`` has the features of the day's matches.
+    features that are not known, and each learner says what it does about those. A feature known of fewer than
+    ``minimum_matches`` takes no part in a fit, for what is learned from a handful of matches is luck. A learner has no
+    opinion, NaN, until there are so many matches after the warm-up, and each outcome is among them; the record says so
+    once. Clubs that come up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it
+    learned from; forecasts' ``explanation`` has the features of the day's matches.
 
     It follows one season at a time: two plays side by side need two of it.
     """
@@ -41,7 +45,7 @@ class Learner(Component):
     refit_days: int = Field(28, ge=0, description="refit when the last fit is so old; 0: every matchday")
     window_days: int | None = Field(None, gt=0, description="older matches are not learned from; None: all are")
     warmup_days: int = Field(180, ge=0, description="first days of a history that only feed the features")
-    minimum_matches: int = Field(300, ge=10, description="no opinion before there are so many matches to learn from")
+    minimum_matches: int = Field(300, ge=10, description="matches it takes to have an opinion, and to use a feature")
     half_life_days: float | None = Field(None, gt=0, description="a match this old counts half; None: all alike")
     seed: int | None = Field(None, ge=0, lt=2**31, description="seed of the fits; None: drawn from the run's")
 
@@ -88,7 +92,7 @@ class Learner(Component):
             self._learn(today)
         rows = self._builder.rows(day)
         columns = [name for market in self._markets for name in market.selections]
-        frame = pd.DataFrame(self._probabilities(rows.to_numpy()), index=day.slate.index, columns=columns)
+        frame = pd.DataFrame(self._probabilities(rows), index=day.slate.index, columns=columns)
         return Forecast(frame, source=self.name, explanation=rows)
 
     def make(self, seed: int) -> Any:
@@ -119,13 +123,15 @@ class Learner(Component):
             warmup_days=self.warmup_days,
             half_life_days=self.half_life_days,
         )
-        if not self._enough(training):
+        used = training.known_by(self.minimum_matches)
+        if not self._enough(training, used):
             return
-        estimators = {market.name: self._fit(training, market) for market in self._markets}
+        training, names = training.only(used), tuple(itertools.compress(self._builder.columns, used))
+        estimators = {market.name: self._fit(training, market, names) for market in self._markets}
         first, last = date_of(training.days[0]), date_of(training.days[-1])
         self._fitted = FittedLearner(
             estimators=estimators,
-            features=tuple(self._builder.columns),
+            features=names,
             inputs=training.inputs,
             outcomes={market.name: training.winners(market) for market in self._markets},
             weights=training.weights,
@@ -137,31 +143,36 @@ class Learner(Component):
         self._learned = today, len(self._builder)
         self.act("refitted", cause=f"{len(training)} matches from {first} to {last}")
 
-    def _enough(self, training: Training) -> bool:
+    def _enough(self, training: Training, used: npt.NDArray[np.bool_]) -> bool:
         """Say whether there is enough to learn from; put it on record, once, that there is not."""
-        lacking = training.lacks(self._markets)
-        enough = len(training) >= self.minimum_matches and lacking is None
-        if not enough and self._fitted is None and not self._silent:
+        lacking, needed = training.lacks(self._markets), f"minimum_matches is {self.minimum_matches}"
+        if len(training) < self.minimum_matches:
+            cause = f"{len(training)} matches to learn from; {needed}"
+        elif lacking is not None:
+            cause = f"no match to learn from ended in {lacking!r}"
+        elif not used.any():
+            cause = f"no feature of {', '.join(self.features)} is known of so many matches; {needed}"
+        else:
+            return True
+        if self._fitted is None and not self._silent:
             self._silent = True
-            short = f"{len(training)} matches to learn from; minimum_matches is {self.minimum_matches}"
-            missed = f"no match to learn from ended in {lacking!r}"
-            self.act("has no opinion yet", cause=missed if len(training) >= self.minimum_matches else short)
-        return enough
+            self.act("has no opinion yet", cause=cause)
+        return False
 
-    def _fit(self, training: Training, market: Market) -> tuple[Any, ...]:
+    def _fit(self, training: Training, market: Market, names: Sequence[str]) -> tuple[Any, ...]:
         fitted = []
         for k in range(self.repeats):
-            names = self._builder.columns
             estimator, unfinished = fit(self.make(self._seed + k), training, market, who=self._who, features=names)
             if unfinished:
                 self.act("used an unfinished fit", cause=f"{market.name} had not converged when the iterations ran out")
             fitted.append(estimator)
         return tuple(fitted)
 
-    def _probabilities(self, inputs: Array) -> Array:
+    def _probabilities(self, rows: pd.DataFrame) -> Array:
         """Average the estimators of each market; NaN before the first fit."""
         if self._fitted is None:
-            return np.full((len(inputs), sum(len(market.selections) for market in self._markets)), np.nan)
+            return np.full((len(rows), sum(len(market.selections) for market in self._markets)), np.nan)
+        inputs = rows[list(self._fitted.features)].to_numpy()
         told = [
             np.mean([ask(each, inputs, market, who=self._who) for each in self._fitted.estimators[market.name]], axis=0)
             for market in self._markets

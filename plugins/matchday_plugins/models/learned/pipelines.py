@@ -8,7 +8,7 @@ from typing import Any
 def imputed(estimator: Any) -> Any:
     """Put an imputer before an estimator: unknown features take their mean, and indicators say where.
 
-    A feature that was never known is 0 everywhere. Steps: ``impute``, ``estimator``.
+    Steps: ``impute``, ``estimator``.
     """
     from sklearn.pipeline import Pipeline
 
@@ -16,14 +16,18 @@ def imputed(estimator: Any) -> Any:
 
 
 def scaled(estimator: Any) -> Any:
-    """Put an imputer and a scaler before an estimator. Steps: ``impute``, ``scale``, ``estimator``."""
+    """Put a scaler and an imputer before an estimator. Steps: ``scale``, ``impute``, ``estimator``.
+
+    The scaler comes first: it measures the values that are known. After the imputer a feature that few matches know
+    would seem to hardly vary, and the next match that knows it would lie many standard deviations off.
+    """
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
-    return Pipeline([("impute", _imputer()), ("scale", StandardScaler()), ("estimator", estimator)])
+    return Pipeline([("scale", StandardScaler()), ("impute", _imputer()), ("estimator", estimator)])
 
 
 def _imputer() -> Any:
     from sklearn.impute import SimpleImputer
 
-    return SimpleImputer(add_indicator=True, keep_empty_features=True)
+    return SimpleImputer(add_indicator=True)
