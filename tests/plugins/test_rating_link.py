@@ -28,13 +28,6 @@ def test_probabilities_are_never_negative_and_add_up(lower, apart, slope, gap):
     assert p.sum() == pytest.approx(1.0, abs=1e-12)
 
 
-def test_the_slopes_are_the_probabilities_derivatives():
-    gap, h = np.linspace(-400, 400, 9), 1e-3
-    between = (TRUE.probabilities(gap + h) - TRUE.probabilities(gap - h)) / (2 * h)
-    np.testing.assert_allclose(TRUE.slopes(gap), between, rtol=0, atol=1e-9)
-
-
-@given(seed=st.integers(0, 2**32 - 1))
 def test_the_gradient_and_the_curvature_are_the_posteriors_derivatives(seed):
     rng = np.random.default_rng(seed)
     gap, won = draw(30, seed=seed)

@@ -371,9 +371,9 @@ def test_glicko_2_knows_how_far_it_is_from_the_truth():
     for seed in (0, 1):
         season = synthetic(seed)
         forecasts = walk(Glicko2(), *season_of(season.matches, season.name, below=season.below))
-        p = probabilities(forecasts)[["home", "away"]]
-        errors.append(p - season.truth.loc[p.index, ["home", "away"]])
-        told.append(pd.concat([forecast.standard_error for forecast in forecasts])[["home", "away"]])
+        p = probabilities(forecasts)
+        errors.append(p - season.truth.loc[p.index, p.columns])
+        told.append(pd.concat([forecast.standard_error for forecast in forecasts]))
     errors, told = (pd.concat(frames).to_numpy() for frames in (errors, told))
     assert np.sqrt((errors**2).mean()) == pytest.approx(np.sqrt((told**2).mean()), rel=0.2)
     assert 0.55 < (np.abs(errors) < told).mean() < 0.8

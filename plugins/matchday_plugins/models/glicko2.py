@@ -6,18 +6,23 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.polynomial.hermite import hermgauss
 from pydantic import Field
 
 from matchday_plugins.models.ratings.glicko import GlickoTable
 from matchday_plugins.models.ratings.link import Link
 from matchday_plugins.models.ratings.model import COLUMNS, RatingModel
 
+#: E[f(x)] of a standard normal x is Σ WEIGHTS · f(NODES), by Gauss and Hermite.
+NODES, WEIGHTS = (part * scale for part, scale in zip(hermgauss(15), (2.0**0.5, np.pi**-0.5), strict=True))
+
 
 class Glicko2(RatingModel):
     """Forecast results from Glicko-2 ratings, with standard errors.
 
-    se(p) = |∂p/∂gap|·√(RD_home² + RD_away²), by the delta method: how unsure the two ratings are, today. That the link
-    was fitted too, and that the model may be wrong, is left out.
+    se(p)² = E[(p(g) − p(gap))²] over g ~ N(gap, RD_home² + RD_away²): how unsure the two ratings are, today. It is an
+    integral and not a slope, for between equal clubs the draw's slope is 0 and its error is not. That the link was
+    fitted too, and that the model may be wrong, is left out.
 
     >>> Glicko2(tau=0.5).name
     'glicko2'
@@ -47,5 +52,7 @@ class Glicko2(RatingModel):
     def _errors(self, link: Link, explanation: pd.DataFrame) -> pd.DataFrame:
         """Answer how unsure both ratings make each probability."""
         spread = np.hypot(explanation["home_deviation"].to_numpy(), explanation["away_deviation"].to_numpy())
-        errors = np.abs(link.slopes(explanation["gap"].to_numpy())) * spread[:, None]
+        gap = explanation["gap"].to_numpy()
+        around = link.probabilities((gap + spread * NODES[:, None]).ravel()).reshape(len(NODES), len(gap), -1)
+        errors = np.sqrt(np.tensordot(WEIGHTS, (around - link.probabilities(gap)) ** 2, axes=1))
         return pd.DataFrame(errors, index=explanation.index, columns=COLUMNS)

@@ -60,11 +60,6 @@ class Link:
         draw = -np.expm1(self.lower - self.upper) * _logistic(upper) * _logistic(-lower)
         return np.stack([_logistic(-upper), draw, _logistic(lower)], axis=1)
 
-    def slopes(self, gap: Array) -> Array:
-        """Answer ∂p/∂gap (n, 3) of home, draw and away, per rating unit."""
-        upper, lower = (self.slope * _density(cut - self.slope * gap) for cut in (self.upper, self.lower))
-        return np.stack([upper, lower - upper, -lower], axis=1)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Belief:
@@ -166,8 +161,3 @@ class _Posterior:
 
 def _logistic(x: Array) -> Array:
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * x))
-
-
-def _density(x: Array) -> Array:
-    f = _logistic(x)
-    return np.asarray(f * (1.0 - f))
