@@ -28,6 +28,7 @@ def test_probabilities_are_never_negative_and_add_up(lower, apart, slope, gap):
     assert p.sum() == pytest.approx(1.0, abs=1e-12)
 
 
+@given(seed=st.integers(0, 2**32 - 1))
 def test_the_gradient_and_the_curvature_are_the_posteriors_derivatives(seed):
     rng = np.random.default_rng(seed)
     gap, won = draw(30, seed=seed)
