@@ -45,7 +45,7 @@ def test_the_gradient_and_the_curvature_are_the_posteriors_derivatives(seed):
 def test_the_likelihood_is_that_of_the_probabilities():
     gap, won = draw(50)
     weight = np.linspace(0.1, 1.0, 50)
-    loose = Belief(TRUE, np.zeros((3, 3)), 1.0)
+    loose = Belief(TRUE, np.zeros((3, 3)), 1.0, np.zeros((3, 3)))
     value = _Posterior(loose, gap, won, weight)(loose.theta).value
     apart = APART * np.log(-np.expm1(TRUE.lower - TRUE.upper))
     assert value == pytest.approx(log_likelihood(TRUE, gap, won, weight) + apart, abs=1e-9)

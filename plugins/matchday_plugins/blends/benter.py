@@ -111,8 +111,7 @@ class Benter(MarketBlend):
         if fit is None:
             return self._unlearned(models, p, q)
         earned = dict(zip([*fit.models, PRICE], fit.summit.weights.tolist(), strict=True))
-        centre = self._prior(len(models)).mean
-        alpha = [earned.get(name, centre[0]) for name in models]
+        alpha = [earned.get(name, 0.0) for name in models]
         return pool(p[: len(models)], q, np.array([*alpha, earned[PRICE]]))
 
 

@@ -154,7 +154,7 @@ class FeatureBuilder:
             self._prior = self._newcomers.prior(season)
             staying, arriving = settled & clubs, sorted(clubs - settled)
             self._promoted[self._number(sorted(settled))] = np.zeros((len(settled), 1))
-            strengths = {club: self._prior.strength(club) for club in arriving}
+            strengths = self._prior.beside_those_who_stay(arriving, len(staying))
             opening = Opening(season, day, staying, strengths, self._number(arriving))
         for group in self._groups:
             group.begin(opening)

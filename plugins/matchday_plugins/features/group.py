@@ -68,8 +68,8 @@ class Opening:
     """A season begins, with its first match on ``day``.
 
     ``staying`` names the clubs that played in the season before too. ``arriving`` has those that did not, with the
-    strength that is expected of them in log goals, learned from seasons before; ``numbers`` are theirs. Both are empty
-    in the first season there is.
+    strength that is expected of them beside those who stay, in log goals, learned from seasons before; ``numbers`` are
+    theirs. Both are empty in the first season there is.
     """
 
     season: str

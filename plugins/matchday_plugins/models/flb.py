@@ -146,6 +146,7 @@ class FLB(Component):
     _seen: int = PrivateAttr(default=0)
     _last: str = PrivateAttr(default="")
     _biases: dict[str, Bias] = PrivateAttr(default_factory=dict)
+    _fitted_on: tuple[int, int] | None = PrivateAttr(default=None)  # day, and how many matches were known
 
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
@@ -159,7 +160,7 @@ class FLB(Component):
     def forecast(self, day: Matchday) -> Forecast:
         """Fit β as of this morning, and answer the odds on offer to its power."""
         self._follow(day.history)
-        self._fit(int(np.datetime64(day.date, "D").astype(int)))
+        self._refit(int(np.datetime64(day.date, "D").astype(int)))
         probabilities, numbers = [], {}
         for market in MARKETS:
             odds, bias = prices(day.slate.odds, market), self._biases[market.name]
@@ -178,7 +179,7 @@ class FLB(Component):
 
     def _forget(self) -> None:
         self._past = {market.name: _Past(market) for market in MARKETS}
-        self._seen, self._last, self._biases = 0, "", {}
+        self._seen, self._last, self._biases, self._fitted_on = 0, "", {}, None
 
     def _follow(self, history: History) -> None:
         """Take in the rows of a history that are new; where it is no continuation, begin again."""
@@ -192,7 +193,11 @@ class FLB(Component):
                 past.extend(fresh, odds)
             self._seen, self._last = len(matches), str(matches.index[-1])
 
-    def _fit(self, today: int) -> None:
+    def _refit(self, today: int) -> None:
+        """Fit each market's β to what is known this morning, once."""
+        if self._fitted_on == (today, self._seen):
+            return
+        self._fitted_on = today, self._seen
         for name, past in self._past.items():
             first = 0 if self.window_days is None else int(np.searchsorted(past.days, today - self.window_days))
             age, known = today - past.days[first:], self._biases.get(name)

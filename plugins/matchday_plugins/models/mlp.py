@@ -37,6 +37,11 @@ class MLP(Learner):
         super().model_post_init(context)
         if not self.hidden or min(self.hidden) < 1:
             raise ValueError(f"hidden is {self.hidden}; rule: at least one layer, each of at least one unit")
+        if self.batch > self.minimum_matches:
+            raise ValueError(
+                f"batch is {self.batch}, minimum_matches {self.minimum_matches}; rule: a batch is no larger than what "
+                "there is to learn from"
+            )
 
     def make(self, seed: int) -> Any:
         """Make imputer, scaler and network."""

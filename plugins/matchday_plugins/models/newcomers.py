@@ -14,7 +14,7 @@ newcomer has been seen, and how many newcomers that belief is worth.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,6 +49,17 @@ class NewcomerPrior:
     def strength(self, club: str) -> float:
         """Answer the expected strength of a club that comes up, in log goals beside the average of all."""
         return self.mean + self.slope * self.below.get(club, 0.0)
+
+    def beside_those_who_stay(self, arriving: Collection[str], staying: int) -> dict[str, float]:
+        """Answer the expected strengths of clubs that come up beside the average of the ``staying`` others.
+
+        All clubs' strengths add up to 0, so those that stay are above it.
+
+        >>> NewcomerPrior(mean=-0.2).beside_those_who_stay(["A"], 4)
+        {'A': -0.25}
+        """
+        settled = -sum(map(self.strength, arriving)) / max(staying, 1)
+        return {club: self.strength(club) - settled for club in arriving}
 
 
 class Newcomers:

@@ -25,6 +25,9 @@ from matchday_plugins.models.goals.dependence import Bools, Dependence, Factor, 
 #: λ₃ is kept within this; leagues have 0 to 0.2.
 MOST_SHARED = 0.5
 
+#: λμ is taken for at least this, so that powers of λ₃/(λμ) stay finite.
+LEAST_PRODUCT = 1e-12
+
 
 class SharedGoals(Dependence):
     """Dependence by goals that both sides score: λ₃ ≥ 0."""
@@ -39,7 +42,7 @@ class SharedGoals(Dependence):
 
     def factor(self, x: Ints, y: Ints, *, home_rate: Array, away_rate: Array, degree: float) -> Factor:
         """Answer log φ and its derivatives, by way of m₁ = φ′/φ and m₂ = φ″/φ in q."""
-        z = home_rate * away_rate
+        z = _product(home_rate, away_rate)
         q = degree / z
         total, m1, m2 = _series(_coefficients(*_sizes(x, y)), x, y, q)
         mean = q * m1
@@ -51,13 +54,13 @@ class SharedGoals(Dependence):
         """Multiply the grid by φ."""
         if degree == 0.0:
             return grid
-        q = degree / (home_rate * away_rate)
+        q = degree / _product(home_rate, away_rate)
         weighed = grid * _on_grid(grid.shape[1], q)[0]
         return np.asarray(weighed / weighed.sum(axis=(1, 2), keepdims=True))
 
     def slopes(self, goals: int, *, home_rate: Array, away_rate: Array, degree: float) -> tuple[Ints, Array]:
         """Answer ∂ log φ/∂(u, v, λ₃), (n, 3, G·G): −E k, −E k, E k/λ₃."""
-        z = home_rate * away_rate
+        z = _product(home_rate, away_rate)
         m1 = _on_grid(goals, degree / z)[1].reshape(len(z), -1) / z[:, None]
         return np.arange(goals * goals), np.stack([-degree * m1, -degree * m1, m1], axis=1)
 
@@ -75,6 +78,11 @@ def _coefficients(goals: int, most: int) -> Array:
     choose = np.array([[float(math.comb(x, k)) for k in range(most + 1)] for x in range(goals)])
     factorials = np.array([float(math.factorial(k)) for k in range(most + 1)])
     return np.asarray(choose[:, None, :] * choose[None, :, :] * factorials)
+
+
+def _product(home_rate: Array, away_rate: Array) -> Array:
+    """Answer λμ, and no less than can be divided by: two clubs that never score have shared goals alone."""
+    return np.maximum(home_rate * away_rate, LEAST_PRODUCT)
 
 
 def _sizes(x: Ints, y: Ints) -> tuple[int, int]:

@@ -11,6 +11,7 @@ ratings for match result prediction in association football. International Journ
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
@@ -69,7 +70,8 @@ class EloTable:
             ratings[match.away] = ratings.get(match.away, average) - gain
 
     def _gain(self, match: Played, score: float) -> float:
-        expected = 1.0 / (1.0 + 10.0 ** (-(self.gap(match.home, match.away) + self._advantage) / 400.0))
+        ahead = self.gap(match.home, match.away) + self._advantage
+        expected = 0.5 + 0.5 * math.tanh(0.5 * math.log(10.0) * ahead / 400.0)  # 1 / (1 + 10^(−ahead/400))
         return float(self._k * (1 + abs(match.home_goals - match.away_goals)) ** self._exponent * (score - expected))
 
     def admit(self, club: str, strength: float, *, sd: float | None = None) -> None:  # noqa: ARG002

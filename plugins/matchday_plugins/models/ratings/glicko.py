@@ -28,6 +28,9 @@ START, POINTS = 1500.0, 173.7178
 #: σ is found to within this (of log σ²), as in the source.
 TOLERANCE = 1e-6
 
+#: No result is expected more surely than e^20 to 1, or the surprise would have no size.
+CERTAIN = 20.0
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -106,7 +109,8 @@ class GlickoTable:
         information = surprise = 0.0
         for other, advantage, score in games:
             weight = 1.0 / math.sqrt(1.0 + 3.0 * other.variance / math.pi**2)
-            expected = 1.0 / (1.0 + math.exp(-weight * (before.mu - other.mu + advantage)))
+            ahead = weight * (before.mu - other.mu + advantage)
+            expected = 1.0 / (1.0 + math.exp(-max(-CERTAIN, min(ahead, CERTAIN))))
             information += weight**2 * expected * (1.0 - expected)
             surprise += weight * (score - expected)
         volatility = new_volatility(before, surprise / information, 1.0 / information, tau=self._tau)

@@ -65,23 +65,26 @@ class Link:
 class Belief:
     """What is believed of a link: N(``link``, ``precision``⁻¹), θ = (a, b, β·``unit``).
 
-    ``unit`` is a gap in which all three are of one size. ``converged`` and ``steps`` tell how the fit ended.
+    ``unit`` is a gap in which all three are of one size; ``firm`` is the precision that was there before any match.
+    ``converged`` and ``steps`` tell how the fit ended.
     """
 
     link: Link
     precision: Array
     unit: float
+    firm: Array
     converged: bool = True
     steps: int = 0
 
     @classmethod
     def about(cls, link: Link) -> Belief:
         """Believe in a link before any match, loosely."""
-        return cls(link, np.diag(np.array([CUT_SD, CUT_SD, SLOPE_SD]) ** -2.0), 1.0 / link.slope)
+        firm = np.diag(np.array([CUT_SD, CUT_SD, SLOPE_SD]) ** -2.0)
+        return cls(link, firm, 1.0 / link.slope, firm)
 
     def aged(self, share: float) -> Belief:
-        """Hold all of it less firmly: ``share`` in (0, 1] of the precision is left."""
-        return replace(self, precision=share * self.precision)
+        """Hold what matches taught less firmly: ``share`` in [0, 1] of that precision is left."""
+        return replace(self, precision=self.firm + share * (self.precision - self.firm))
 
     @property
     def theta(self) -> Array:
@@ -117,7 +120,7 @@ def learn_link(
 
 def _believed(before: Belief, theta: Array, at: _Evaluation, *, converged: bool, steps: int) -> Belief:
     link = Link(float(theta[0]), float(theta[1]), float(theta[2]) / before.unit)
-    return Belief(link, at.curvature, before.unit, converged, steps)
+    return replace(before, link=link, precision=at.curvature, converged=converged, steps=steps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

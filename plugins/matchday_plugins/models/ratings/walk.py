@@ -40,7 +40,7 @@ class RatingWalk:
         self.table = table
         self.newcomers: NewcomerPrior | None = None
         self._opened, self._clubs = season, frozenset(clubs)
-        self.opening, self._settled = 0, 0.0
+        self.opening, self._expected = 0, dict[str, float]()
         self._season, self._last = "", ""
         self._scale = _Scale(table.scale)
         self.gaps, self.days = np.empty(0), np.empty(0, dtype=np.int64)
@@ -78,7 +78,8 @@ class RatingWalk:
             return
         present = self.table.ratings
         for club in sorted(set(clubs) - present.keys()):
-            self.table.admit(club, self.newcomers.strength(club) - self._settled, sd=self.newcomers.sd)
+            expected = self._expected.get(club, self.newcomers.strength(club))
+            self.table.admit(club, expected, sd=self.newcomers.sd)
 
     def _enter(self, season: str, clubs: set[str], summers: _Summers) -> None:
         """Let the season end and the next one begin, with all of its clubs."""
@@ -92,9 +93,8 @@ class RatingWalk:
         self.newcomers = prior = summers.newcomers.prior(season)
         staying = clubs & self.table.ratings.keys()
         self.table.summer(staying)
-        arriving = sorted(clubs - staying)  # all clubs' strengths add up to 0, so those that stay are above it
-        self._settled = -sum(prior.strength(club) for club in arriving) / max(len(staying), 1)
-        self.welcome(arriving)
+        self._expected = prior.beside_those_who_stay(sorted(clubs - staying), len(staying))
+        self.welcome(self._expected)
 
     def _play(self, part: list[_Dated]) -> None:
         """Rate matches of a season, date by date."""
