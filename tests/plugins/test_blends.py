@@ -288,6 +288,18 @@ def test_a_prior_weight_of_the_models_is_theirs_together_from_the_first_morning(
     np.testing.assert_allclose(prices_of(said), raw / raw.sum(axis=1, keepdims=True))
 
 
+def test_a_model_that_has_been_silent_so_far_adds_nothing_to_the_price_whatever_its_prior_weight():
+    theatre, prices = Theatre(Benter(weight=0.5)), [[0.5, 0.3, 0.2, 0.6, 0.4]]
+    for _ in range(3):
+        said = theatre.play(prices, [0], model=[[0.5, 0.3, 0.2]])
+        np.testing.assert_allclose(said[["over_2_5", "under_2_5"]].to_numpy(), [[0.6, 0.4]], atol=0.02)
+    theatre = Theatre(Benter(weight=1.0))
+    for _ in range(5):
+        theatre.play([[0.5, 0.3, 0.2]], [0], model=[NOTHING])
+    said = theatre.play([[0.5, 0.3, 0.2]], [0], model=[[0.2, 0.3, 0.5]])
+    np.testing.assert_allclose(said[RESULT].to_numpy(), [[0.5, 0.3, 0.2]], atol=0.06)
+
+
 def test_the_readable_weights_have_standard_errors_and_the_number_of_matches():
     blend = Benter()
     taught(blend, days=10, per_day=3)

@@ -423,6 +423,11 @@ def test_the_components_seed_is_for_estimators_that_have_none_of_their_own():
     assert held.make(4).random_state == 9
 
 
+def test_an_mlp_whose_batch_is_larger_than_what_it_may_learn_from_is_refused():
+    with pytest.raises(ValidationError, match="batch is 128, minimum_matches 50; rule: a batch is no larger"):
+        MLP(minimum_matches=50)
+
+
 def test_an_mlp_without_units_is_refused():
     with pytest.raises(ValidationError, match="hidden is \\[\\]; rule: at least one layer"):
         MLP(hidden=[])

@@ -328,3 +328,20 @@ def test_the_bias_of_real_bookmakers_is_what_was_published(premier_league, code,
     assert (found.beta, found.standard_error) == (pytest.approx(beta, abs=5e-4), pytest.approx(error, abs=5e-4))
     published = {"IW": 1.15, "PS": 1.06, "PSC": 1.06}.get(code, found.beta)
     assert abs(found.beta - published) < found.standard_error
+
+
+def test_flb_asked_twice_in_a_morning_answers_the_same_bits():
+    source = Catalogue().load("source", "synthetic")(seed=2, history=1)
+    season, model = source.season(source.default_season()), FLB()
+    agent = Agent("twice", [model, Catalogue().component("value")(), Catalogue().component("flat")()])
+    asked_again = []
+
+    for event in play(agent, season):
+        if isinstance(event, ForecastMade) and event.blended:
+            asked_again.append((event.forecast, event.matchday))
+        if len(asked_again) == 10:
+            break
+    for _ in range(3):
+        before = dict(model.fitted)
+        model._refit(model._fitted_on[0])
+        assert dict(model.fitted) == before

@@ -360,6 +360,23 @@ def test_recent_matches_can_count_for_more_in_the_link(model):
     assert links[0].slope != pytest.approx(links[2].slope, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        *((kind, {"link_half_life_days": days}) for kind in (Elo, PiRatings, Glicko2) for days in (0.01, 0.5, 7.0)),
+        (Elo, {"k": 1000, "goal_exponent": 5}),
+        (Glicko2, {"deviation": 1000, "volatility": 1, "tau": 2}),
+    ],
+)
+def test_extreme_parameters_make_poor_forecasts_and_no_error(kind, parameters):
+    season = synthetic(0)
+    forecasts = walk(kind(**parameters), *season_of(season.matches, season.name, below=season.below))
+    p = probabilities(forecasts).to_numpy()
+    assert np.isfinite(p).all()
+    if "link_half_life_days" in parameters:  # the link of long experience is not forgotten
+        assert ((p > 0.001) & (p < 0.999)).all()
+
+
 @cache
 def synthetic(seed: int):
     source = Catalogue().load("source", "synthetic")(seed=seed, history=6)
