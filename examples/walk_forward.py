@@ -32,6 +32,8 @@ NEVER_BETS = [{"use": "value", "minimum_edge": 1e9}, {"use": "flat"}]
 def model_agent(recipe, **parameters):
     """Make the agent of a model; ``parameters`` are those of its first component."""
     if recipe.endswith(".toml"):
+        if parameters:
+            raise MatchdayError(f"{recipe} is an agent's file; set {', '.join(parameters)} in it, or name components.")
         return load_agent(recipe)
     listed = [{"use": use.strip()} for use in recipe.split(" + ")]
     listed[0] |= parameters

@@ -81,11 +81,12 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
     """Say in one line what pydantic refused first: key, value, rule and, for an unknown key, a did-you-mean."""
     first = error.errors()[0]
     key, rule = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+    rule = rule if rule.endswith("?") else f"{rule.rstrip('.')}."
     if first["type"] == "extra_forbidden":
         return f"unknown key {key!r}; {did_you_mean(key, model.model_fields)}"
     if first["type"] == "missing":
         return f"key {key!r} is missing."
-    return f"{key} = {first['input']!r}: {rule}." if key else f"{rule}."
+    return f"{key} = {first['input']!r}: {rule}" if key else rule
 
 
 def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:

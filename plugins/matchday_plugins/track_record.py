@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import PrivateAttr
 
-from matchday import Component, Forecast, Matchday, Slate, hookimpl
+from matchday import Component, Forecast, Matchday, MatchdayError, Slate, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import MARKETS, SELECTIONS, Array, Market, multiplicative
 from matchday.scoring import Ints
@@ -57,7 +57,17 @@ class TrackRecord:
         return list(self._said)
 
     def note(self, day: Matchday, said: Mapping[str, Array]) -> None:
-        """Note a morning's forecasts, tables (n, selections) by name, instead of what was noted that morning before."""
+        """Note a morning's forecasts, tables (n, selections) by name, instead of what was noted that morning before.
+
+        Raises ``MatchdayError`` on a table of another shape; ``tabulated`` makes one of a forecast.
+        """
+        shape = len(day.slate), len(SELECTIONS)
+        for name, table in said.items():
+            if np.shape(table) != shape:
+                raise MatchdayError(
+                    f"Track record: what {name or 'the price'!r} said is of shape {np.shape(table)}; rule: {shape}, a "
+                    "row a match and a column a selection, as tabulated() makes it."
+                )
         self._morning = Noted(day.slate.index, dict(said))
 
     def settle(self, results: pd.DataFrame) -> int:

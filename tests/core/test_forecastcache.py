@@ -208,5 +208,5 @@ def test_a_recording_comes_back_from_its_file_to_the_last_bit(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(MatchdayError, match="cannot be made: .*; name another folder"):
+    with pytest.raises(MatchdayError, match="cannot be written: .*; name another folder"):
         ForecastCache(tmp_path / "file" / "folder")

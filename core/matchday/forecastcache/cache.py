@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -33,9 +35,11 @@ class ForecastCache:
         if self.folder is not None:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryFile(dir=self.folder):
+                    pass
             except OSError as error:
                 raise MatchdayError(
-                    f"Forecast cache {str(folder)!r} cannot be made: {error.strerror}; name another folder."
+                    f"Forecast cache {str(folder)!r} cannot be written: {error.strerror}; name another folder."
                 ) from error
 
     def lend(self, agent: Agent, season: Season, rules: Rules | None = None, *, seed: int = 0) -> Agent:
@@ -43,13 +47,18 @@ class ForecastCache:
 
         It shares its components with ``agent``, so that one of the two plays at a time.
         """
-        stand_ins = {}
+        rules, stand_ins = rules or Rules(), {}
         for name, component in agent.components.items():
             if shareable(component):
                 assert isinstance(component, Component)
-                key = forecast_key(agent, name, season=season, rules=rules or Rules(), seed=seed)
+                key = forecast_key(agent, name, season=season, rules=rules, seed=seed)
                 stand_ins[name] = StandIn(
-                    name, component, agent=agent.name, recording=self._recall(key), keep=partial(self._keep, key)
+                    name,
+                    component,
+                    agent=agent.name,
+                    lent_for=(season.name, seed, rules.prices, rules.selections),
+                    recording=self._recall(key),
+                    keep=partial(self._keep, key),
                 )
         return agent.with_stand_ins(stand_ins)
 
@@ -71,10 +80,8 @@ class ForecastCache:
         if self.folder is not None:
             try:
                 recording.save(self._file(key))
-            except OSError as error:
-                raise MatchdayError(
-                    f"Forecast cache {str(self.folder)!r} cannot be written: {error.strerror}; name another folder."
-                ) from error
+            except OSError as error:  # the play itself is sound
+                warnings.warn(f"Forecast cache {str(self.folder)!r} cannot be written: {error}.", stacklevel=2)
 
     def _file(self, key: str) -> Path:
         assert self.folder is not None

@@ -1,16 +1,19 @@
 """What a model's forecasts depend on, as a key: when any of it changes, they are made anew.
 
 That is the component with its name and parameters, the run's seed, the data, the prices that are shown, the source code
-of the component's package and of matchday, and the versions of all installed packages. Where the agent has watches,
-models may act on what they say, and watches see every forecast: then all components count but those that pick and size
-bets. Not seen: what a component reads from elsewhere, which it must not, and modules outside its package.
+of the component's package, of what its parameters import and of matchday, and the versions of all installed packages.
+Where the agent has watches, models may act on what they say, and watches see every forecast: then all components count
+but those that pick and size bets. Not seen: what a component reads from elsewhere, which it must not, and modules
+outside its package.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -24,13 +27,15 @@ from matchday.season import Season
 
 #: Hooks that leave a component a model and no more: it is told things, and forecasts.
 MODEL_HOOKS = frozenset({"season_opened", "matchday_opened", "forecast", "matchday_settled", "season_closed"})
+_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*[.:]\w+")
 BETTING_HOOKS = frozenset({"find_edges", "size_stakes"})
 
 
 def shareable(component: object) -> bool:
-    """Whether a component's forecasts can be kept: a model that does nothing else, and declares no effects."""
+    """Whether a component's forecasts can be kept: a model that does nothing else, without effects, from files."""
     hooks = implementations(component).keys()
-    return isinstance(component, Component) and "forecast" in hooks <= MODEL_HOOKS and not component.effects
+    plain = isinstance(component, Component) and "forecast" in hooks <= MODEL_HOOKS and not component.effects
+    return plain and all(map(source_files, packages_of(component)))
 
 
 def forecast_key(agent: Agent, name: str, *, season: Season, rules: Rules, seed: int) -> str:
@@ -43,7 +48,7 @@ def forecast_key(agent: Agent, name: str, *, season: Season, rules: Rules, seed:
         "seed": seed,
         "data": [season.fingerprint, season.source, sorted(season.closing), sorted(season.not_bookmakers)],
         "prices": [policy.bookmakers, policy.moment, policy.best, rules.selections],
-        "code": [source_digest(package_of(type(component))), source_digest("matchday"), installed()],
+        "code": [*map(source_digest, sorted({"matchday", *packages_of(component)})), installed()],
     }
     text = json.dumps(depends_on, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -61,22 +66,39 @@ def _beside(agent: Agent) -> list[dict[str, Any]]:
     ]
 
 
-def package_of(kind: type) -> str:
-    """Name the top-level package that a class stands in, or its module."""
-    return kind.__module__.partition(".")[0]
+def packages_of(component: object) -> set[str]:
+    """Name the top-level packages, or lone modules, of a component's class and of all that its parameters import.
+
+    A parameter imports where it is text such as "package.module:Class", at any depth.
+    """
+    written = component.model_dump(mode="json") if isinstance(component, Component) else {}
+    named = {text.partition(".")[0].partition(":")[0] for text in _texts(written) if _IMPORT_PATH.fullmatch(text)}
+    return {type(component).__module__.partition(".")[0], *(each for each in named if each in sys.modules)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+@cache
+def source_files(package: str) -> list[Path]:
+    """List the Python files of a package, or of a lone module; there are none at a prompt or in a notebook."""
+    module = sys.modules[package]
+    folders, lone = getattr(module, "__path__", None), getattr(module, "__file__", None)
+    if folders is not None:
+        return sorted(file for folder in folders for file in Path(folder).rglob("*.py"))
+    return [Path(lone)] if lone and Path(lone).is_file() else []
 
 
 @cache
 def source_digest(package: str) -> str:
-    """Digest the Python files of a package, or of a lone module; empty where there is no file, as at a prompt."""
-    module = sys.modules[package]
-    folders, lone = getattr(module, "__path__", None), getattr(module, "__file__", None)
-    if folders is not None:
-        files = sorted(file for folder in folders for file in Path(folder).rglob("*.py"))
-    else:
-        files = [Path(lone)] if lone else []
+    """Digest the source of a package as it was when first asked for."""
     digest = hashlib.sha256()
-    for file in files:
+    for file in source_files(package):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

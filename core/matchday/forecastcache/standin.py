@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchday.calls import Calls
 from matchday.component import Component
+from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
 from matchday.forecastcache.recording import Recording, Remembered
 from matchday.hooks import hookimpl
@@ -24,13 +25,22 @@ class StandIn:
 
     As long as the recording goes, the model sleeps and is told nothing. On the first matchday that is not recorded it
     is told all that has happened, in order, forecasts the days that it has missed, and answers from then on; what it
-    says is recorded. ``keep`` is called with the recording when the season closes, if the model has been woken.
+    says is recorded. It refuses another season than it was ``lent_for``. ``keep`` is called with the recording when the
+    season closes, if the model has been woken.
     """
 
     def __init__(
-        self, name: str, model: Component, *, agent: str, recording: Recording, keep: Callable[[Recording], None]
+        self,
+        name: str,
+        model: Component,
+        *,
+        agent: str,
+        lent_for: tuple[object, ...],
+        recording: Recording,
+        keep: Callable[[Recording], None],
     ) -> None:
         self._name, self._model, self._recording, self._keep = name, model, recording, keep
+        self._lent_for = lent_for
         self._calls = Calls(agent, {name: model}, defaults={})
         self._missed: list[tuple[str, dict[str, Any]]] = []
         self._awake = False
@@ -51,6 +61,12 @@ class StandIn:
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Begin the recording anew; a model of which there is none is awake from the start."""
+        played = season.name, season.seed, season.rules.prices, season.rules.selections
+        if played != self._lent_for:
+            raise MatchdayError(
+                f"its forecasts were lent for season, seed, prices and selections {self._lent_for}, and {played} is "
+                "played; give ForecastCache.lend the season, rules and seed of the play"
+            )
         self._missed, self._awake, self._said, self._recalled = [], False, None, []
         if not self._recording.days:
             self._wake()

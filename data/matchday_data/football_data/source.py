@@ -57,7 +57,7 @@ class FootballData(Source):
     @field_validator("players", mode="before")
     @classmethod
     def _check_players(cls, value: object) -> object:
-        if not isinstance(value, bool | str | Path):
+        if not isinstance(value, bool | str | Path) or value == "":
             raise ValueError("rule: a folder, true for the download cache, or false")
         return value if isinstance(value, bool) else expanded(Path(value)).resolve()  # a run may go on elsewhere
 

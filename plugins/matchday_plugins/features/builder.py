@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matchday import History, Matchday
+from matchday import History, Matchday, MatchdayError
 from matchday.markets import Array
 from matchday_plugins.features.group import FeatureGroup, Fixtures, Ints, Opening
 from matchday_plugins.features.groups import GROUPS, features_of, known_groups
@@ -98,7 +98,14 @@ class FeatureBuilder:
         return continued
 
     def rows(self, day: Matchday) -> pd.DataFrame:
-        """Answer the features of a day's matches, index ``match_id``, after following its history."""
+        """Answer the features of a day's matches, index ``match_id``, after following its history.
+
+        Raises ``MatchdayError`` where no season was announced: a history does not tell that another one has begun.
+        """
+        if not self._ahead:
+            raise MatchdayError(
+                f"Features of {day.date}: no season is announced; call announce(season.name, season.clubs) as it opens."
+            )
         self.follow(day.history)
         fixtures, today = day.slate.fixtures, int(days_of(np.array([day.date], dtype="datetime64[D]"))[0])
         home, away = fixtures["home"].tolist(), fixtures["away"].tolist()

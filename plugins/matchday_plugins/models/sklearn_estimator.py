@@ -6,9 +6,10 @@ Pedregosa, F. et al. (2011). Scikit-learn: machine learning in Python. Journal o
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from matchday import MatchdayError
 from matchday_plugins.models.learned.estimating import check
@@ -51,6 +52,15 @@ class SklearnEstimator(Learner):
             )
         path, parameters = write(given["estimator"])
         return {**given, "estimator": path, "parameters": parameters}
+
+    @field_validator("parameters")
+    @classmethod
+    def _finite(cls, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what a record cannot hold."""
+        for name, value in parameters.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(f"{name} is {value}; rule: finite numbers, so that a run on record can be made again")
+        return parameters
 
     def model_post_init(self, context: Any) -> None:
         """Refuse an estimator that cannot be made, or that is no classifier with probabilities."""

@@ -22,7 +22,7 @@ TOLERANCE = 1e-4
 
 def check(estimator: Any, who: str) -> None:
     """Refuse what is no classifier with probabilities."""
-    kind = type(estimator).__name__
+    kind = kind_of(estimator)
     if not callable(getattr(estimator, "fit", None)):
         raise MatchdayError(f"{who}: {kind} has no fit; name a classifier of scikit-learn's kind.")
     if not hasattr(estimator, "predict_proba"):
@@ -45,7 +45,7 @@ def fit(estimator: Any, training: Training, market: Market, *, who: str, feature
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             estimator.fit(training.inputs, training.winners(market), **given)
-    except (ValueError, TypeError, np.linalg.LinAlgError) as error:
+    except Exception as error:  # whatever a stranger's estimator raises
         raise MatchdayError(_refusal(error, estimator, training.inputs, who, features)) from error
     unfinished = False
     for each in caught:
@@ -56,21 +56,19 @@ def fit(estimator: Any, training: Training, market: Market, *, who: str, feature
     return estimator, unfinished
 
 
-def ask(estimator: Any, inputs: Array, market: Market, *, who: str) -> Array:
+def ask(estimator: Any, inputs: Array, market: Market, *, who: str, features: Sequence[str] = ()) -> Array:
     """Answer a market's probabilities (n, selections), in its order; raises ``MatchdayError`` where they are none."""
+    kind = kind_of(estimator)
+    places = _places(estimator, market, who)
     try:
         told = np.asarray(estimator.predict_proba(inputs), dtype=np.float64)
-    except (ValueError, AttributeError) as error:
-        raise MatchdayError(f"{who}: {type(estimator).__name__} gives no probabilities: {_line(error)}") from error
-    classes = getattr(estimator, "classes_", None)
-    if classes is None:
-        raise MatchdayError(
-            f"{who}: {type(estimator).__name__} has no classes_; rule: it names the columns it answers."
-        )
-    places = [int(each) for each in classes]
+    except Exception as error:  # whatever a stranger's estimator raises
+        if features and _is_of_nan(error, inputs):
+            raise MatchdayError(_refusal(error, estimator, inputs, who, features)) from error
+        raise MatchdayError(f"{who}: {kind} gives no probabilities: {_line(error)}") from error
     if told.shape != (len(inputs), len(places)):
         raise MatchdayError(
-            f"{who}: {type(estimator).__name__} answers probabilities of shape {told.shape}; rule: "
+            f"{who}: {kind} answers probabilities of shape {told.shape}; rule: "
             f"{(len(inputs), len(places))}, a row a match and a column for each of classes_."
         )
     p = np.zeros((len(inputs), len(market.selections)))
@@ -80,10 +78,37 @@ def ask(estimator: Any, inputs: Array, market: Market, *, who: str) -> Array:
     if not good.all():
         row = int(np.argmin(good))
         raise MatchdayError(
-            f"{who}: {type(estimator).__name__} answers {np.array2string(p[row], precision=6)} for {market.name}; "
+            f"{who}: {kind} answers {np.array2string(p[row], precision=6)} for {market.name}; "
             "rule: probabilities that add up to 1."
         )
     return np.asarray(p / total[:, None])
+
+
+def kind_of(estimator: Any) -> str:
+    """Name an estimator's class, of a pipeline that of its last step."""
+    last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+    return type(last).__name__
+
+
+def _places(estimator: Any, market: Market, who: str) -> list[int]:
+    """Say which selection each column of an estimator's answer is, by its classes."""
+    try:
+        classes = list(estimator.classes_)
+    except Exception:
+        raise MatchdayError(
+            f"{who}: {kind_of(estimator)} has no classes_; rule: it names the columns it answers."
+        ) from None
+    known = set(map(str, range(len(market.selections))))
+    if len(set(map(str, classes)) & known) != len(classes):
+        raise MatchdayError(
+            f"{who}: {kind_of(estimator)} has classes_ {[str(each) for each in classes]} for {market.name}; rule: "
+            f"those of the classes 0 to {len(market.selections) - 1} that it was fitted to, in any order."
+        )
+    return [int(each) for each in classes]
+
+
+def _is_of_nan(error: Exception, inputs: Array) -> bool:
+    return bool(np.isnan(inputs).any()) and "nan" in str(error).lower()
 
 
 def _weights(estimator: Any, weights: Array, who: str) -> dict[str, Array]:
@@ -101,13 +126,13 @@ def _weights(estimator: Any, weights: Array, who: str) -> dict[str, Array]:
 
 def _refusal(error: Exception, estimator: Any, inputs: Array, who: str, features: Sequence[str]) -> str:
     unknown = np.isnan(inputs).any(axis=0)
-    if unknown.any() and "nan" in str(error).lower():
+    if _is_of_nan(error, inputs):
         feature = features[int(np.argmax(unknown))]
         return (
-            f"{who}: {type(estimator).__name__} refuses NaN, and feature {feature!r} is not known of every match; set "
+            f"{who}: {kind_of(estimator)} refuses NaN, and feature {feature!r} is not known of every match; set "
             "impute = true, or leave its group out of features."
         )
-    return f"{who}: {type(estimator).__name__} cannot be fitted: {_line(error)}"
+    return f"{who}: {kind_of(estimator)} cannot be fitted: {_line(error)}"
 
 
 def _line(error: Exception) -> str:

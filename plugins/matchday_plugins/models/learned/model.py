@@ -174,10 +174,14 @@ class Learner(Component):
             return np.full((len(rows), sum(len(market.selections) for market in self._markets)), np.nan)
         inputs = rows[list(self._fitted.features)].to_numpy()
         told = [
-            np.mean([ask(each, inputs, market, who=self._who) for each in self._fitted.estimators[market.name]], axis=0)
+            np.mean([self._ask(each, inputs, market) for each in self._fitted.estimators[market.name]], axis=0)
             for market in self._markets
         ]
         return np.concatenate(told, axis=1)
+
+    def _ask(self, estimator: Any, inputs: Array, market: Market) -> Array:
+        assert self._fitted is not None
+        return ask(estimator, inputs, market, who=self._who, features=self._fitted.features)
 
     @property
     def _who(self) -> str:

@@ -31,7 +31,7 @@ def locate(path: str) -> Any:
         found = import_module(module)
         for part in name.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # a module may raise anything while it is imported
         reason = " ".join(str(error).split())
         raise ValueError(f"{path!r} cannot be imported: {reason}; rule: package.module:Class, installed here") from None
     return found
@@ -53,6 +53,8 @@ def write(thing: Any) -> tuple[str, dict[str, Any]]:
 
     Raises ``ValueError`` where it cannot be written down, such as one that holds a function made on the spot.
     """
+    if inspect.isclass(thing):
+        raise ValueError(f"{thing.__name__} is a class; rule: an object of it, {thing.__name__}(), or its import path")
     kind = type(thing)
     path = f"{_public(kind)}:{kind.__qualname__}"
     if not callable(getattr(thing, "get_params", None)) or _reached(path) is not kind:
