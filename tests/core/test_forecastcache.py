@@ -1,11 +1,14 @@
 """Forecasts that are made once and used by many: the same events, no work done twice, and a miss when anything changes."""
 
 import dataclasses
+import importlib
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from doubles import Coin, Faulty, Fixed, Level, Mean, Positive, Watch, small_season
 from matchday import Agent, Component, Forecast, ForecastCache, MatchdayError, Rules, hookimpl, play
@@ -210,3 +213,76 @@ def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(MatchdayError, match="cannot be written: .*; name another folder"):
         ForecastCache(tmp_path / "file" / "folder")
+
+
+def test_a_cache_that_can_no_longer_be_written_does_not_harm_the_play(tmp_path):
+    honest, cache = stream(agent(Counting())), ForecastCache(tmp_path / "folder")
+    lent = cache.lend(agent(Counting()), SEASON)
+    (tmp_path / "folder").rmdir()
+    (tmp_path / "folder").write_text("")
+    with pytest.warns(UserWarning, match="cannot be written"):
+        assert stream(lent) == honest
+
+
+@pytest.mark.parametrize("played", [{"seed": 7}, {"rules": Rules(prices="opening")}])
+def test_what_was_lent_for_one_play_is_refused_in_another(played):
+    lent = ForecastCache().lend(agent(Counting()), SEASON)
+    with pytest.raises(
+        MatchdayError, match="were lent for season, seed, prices and selections .*; give ForecastCache.lend"
+    ):
+        stream(lent, **played)
+
+
+def test_a_model_that_stands_in_no_file_is_not_shared():
+    program = """
+from matchday import Component, hookimpl
+from matchday.forecastcache.key import shareable
+class Mine(Component):
+    @hookimpl
+    def forecast(self, day): ...
+print(shareable(Mine()))
+"""
+    for how in (["-c", program], ["-"]):
+        done = subprocess.run([sys.executable, *how], input=program, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "False"
+
+
+class Importing(Counting):
+    """A model with a class of somebody else's in its parameters."""
+
+    made_of: dict[str, str] = Field(default_factory=lambda: {"inner": "somebodys_module:Thing"})
+
+
+def test_a_change_in_what_a_parameter_imports_is_a_miss(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    keyed = []
+    for source in ("class Thing: one = 1", "class Thing: two = 2"):
+        (tmp_path / "somebodys_module.py").write_text(source)
+        monkeypatch.setitem(sys.modules, "somebodys_module", None)
+        del sys.modules["somebodys_module"]
+        importlib.invalidate_caches()
+        importlib.import_module("somebodys_module")
+        keys.source_files.cache_clear()
+        keys.source_digest.cache_clear()
+        keyed.append(keys.forecast_key(agent(Importing()), "importing", season=SEASON, rules=Rules(), seed=0))
+    assert keyed[0] != keyed[1]
+
+
+@pytest.mark.parametrize("layout", ["null", "5", "[1]", '[{"number": 1}]'])
+def test_a_file_of_another_making_is_a_miss(tmp_path, layout):
+    np.savez(tmp_path / "x.npz", numbers=np.zeros(3), layout=np.array(layout))
+    assert Recording.load(tmp_path / "x.npz") is None
+
+
+def test_a_file_with_any_bit_turned_is_a_miss_or_the_same(tmp_path):
+    path, rng = tmp_path / "x.npz", np.random.default_rng(0)
+    index = pd.Index(["a"], dtype="str", name="match_id")
+    forecast = Forecast(pd.DataFrame([[0.5, 0.3, 0.2]], index=index, columns=["home", "draw", "away"]))
+    Recording({1: Remembered(forecast)}).save(path)
+    whole = path.read_bytes()
+    for _ in range(300):
+        broken = bytearray(whole)
+        broken[rng.integers(len(whole))] ^= 1 << int(rng.integers(8))
+        path.write_bytes(broken)
+        found = Recording.load(path)
+        assert found is None or found.days[1].forecast.probabilities.equals(forecast.probabilities)

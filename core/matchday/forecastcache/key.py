@@ -27,8 +27,10 @@ from matchday.season import Season
 
 #: Hooks that leave a component a model and no more: it is told things, and forecasts.
 MODEL_HOOKS = frozenset({"season_opened", "matchday_opened", "forecast", "matchday_settled", "season_closed"})
-_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*[.:]\w+")
 BETTING_HOOKS = frozenset({"find_edges", "size_stakes"})
+
+#: How a parameter names what it imports: "package.module:Class", or with a dot.
+_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*[.:]\w+")
 
 
 def shareable(component: object) -> bool:
@@ -40,30 +42,28 @@ def shareable(component: object) -> bool:
 
 def forecast_key(agent: Agent, name: str, *, season: Season, rules: Rules, seed: int) -> str:
     """Answer 32 hexadecimal digits, the same only where the agent's model ``name`` makes the same forecasts."""
-    component = agent.components[name]
+    component, beside = agent.components[name], _beside(agent)
     policy = season.policy(rules.prices)
+    packages = {"matchday"}.union(*map(packages_of, [component, *beside.values()]))
     depends_on = {
         "component": component_spec(name, component),
-        "beside": _beside(agent),
+        "beside": [component_spec(*each) for each in beside.items()],
         "seed": seed,
         "data": [season.fingerprint, season.source, sorted(season.closing), sorted(season.not_bookmakers)],
         "prices": [policy.bookmakers, policy.moment, policy.best, rules.selections],
-        "code": [*map(source_digest, sorted({"matchday", *packages_of(component)})), installed()],
+        "code": [*map(source_digest, sorted(packages)), installed()],
     }
     text = json.dumps(depends_on, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _beside(agent: Agent) -> list[dict[str, Any]]:
-    """Describe what a model may learn of by way of a watch."""
+def _beside(agent: Agent) -> dict[str, Component | Agent]:
+    """Find the components that a model may learn of by way of a watch."""
     hooks = {name: implementations(each).keys() for name, each in agent.components.items()}
     if not any("diagnose" in found for found in hooks.values()):
-        return []
-    return [
-        component_spec(name, each)
-        for name, each in agent.components.items()
-        if not hooks[name] <= MODEL_HOOKS - {"forecast"} | BETTING_HOOKS
-    ]
+        return {}
+    betting = MODEL_HOOKS - {"forecast"} | BETTING_HOOKS
+    return {name: each for name, each in agent.components.items() if not hooks[name] <= betting}
 
 
 def packages_of(component: object) -> set[str]:
