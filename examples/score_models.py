@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
-from walk_forward import arguments, each_season, facts_of, forecast_season, mean_interval, model_agent
+from walk_forward import arguments, each_season, facts_of, forecast_season, mean_interval, model_agent, refuse
 
 from matchday import Catalogue
 from matchday.assembly import implementations
@@ -113,11 +113,15 @@ def show(rows, notes, title):
     Console(width=180).print(table, *notes, sep="\n", markup=False)
 
 
+def takes_a_table(file):
+    """Whether a file is there and says where the table shall stand."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return 0 <= text.find(BEGIN) < text.find(END)
+
+
 def write(rows, notes, title, file):
     """Put the table between the markers of a Markdown file."""
     text = file.read_text(encoding="utf-8")
-    if not 0 <= text.find(BEGIN) < text.find(END):
-        sys.exit(f"{file}: no lines {BEGIN} and {END}; write them where the table shall stand.")
     head, tail = text[: text.index(BEGIN)], text[text.index(END) + len(END) :]
     table = [f"| {' | '.join(row)} |" for row in (HEADER, ["---"] * len(HEADER), *rows)]
     lines = ["", f"{title}.", "", *table, "", *notes]
@@ -138,6 +142,8 @@ def main():
     parser.add_argument("--seasons", default="2022-23:2023-24", help="first:last")
     parser.add_argument("--markdown", type=Path, help=f"file to put the table into, after {BEGIN}")
     asked = parser.parse_args()
+    if asked.markdown and not takes_a_table(asked.markdown):
+        refuse(f"{asked.markdown}: no lines {BEGIN} and {END}; write them where the table shall stand.")
     recipes = asked.models or (installed_models() if asked.data else QUICK)
     walked = each_season(walk_season, asked, recipes)
     rows, notes = score_all(walked, recipes)
@@ -146,6 +152,7 @@ def main():
     show(rows, notes, title)
     if asked.markdown:
         write(rows, notes, title, asked.markdown)
+    sys.exit(1 if notes else 0)
 
 
 if __name__ == "__main__":

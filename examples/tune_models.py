@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
-from walk_forward import arguments, each_season, facts_of, forecast_season, mean_interval, model_agent
+from walk_forward import arguments, each_season, facts_of, forecast_season, mean_interval, model_agent, refuse
 
 from matchday.markets import MATCH_RESULT
 from matchday.scoring import log_loss, winners
@@ -58,6 +58,11 @@ def main():
     parser.add_argument("--draws", type=int, help="so many combinations at random instead of all")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    for setting in asked.settings or []:
+        if "=" not in setting:
+            refuse(f"--set {setting}: rule: NAME=VALUE,VALUE.")
+    if asked.seed < 0 or (asked.draws is not None and asked.draws < 1):
+        refuse(f"--draws {asked.draws}, --seed {asked.seed}; rule: at least 1 draw, and no negative seed.")
     asked.seasons = asked.seasons or ("2005-06:2013-14" if asked.data else "2023-24:2023-24")
     tried = combinations(asked.settings or ["half_life_days=200,390"], draws=asked.draws, seed=asked.seed)
     walked = each_season(losses, asked, asked.model, tried)

@@ -18,8 +18,9 @@ from joblib import Parallel, delayed
 from rich.console import Console
 from rich.progress import track
 
-from matchday import Catalogue, Episode, MatchdayError, Rules, load_agent
+from matchday import Episode, MatchdayError, Rules, load_agent
 from matchday.agentfile import build_agent, parse_agent
+from matchday.cli.options import make_source
 from matchday.episode import steps
 from matchday.markets import MATCH_RESULT, SELECTIONS
 from matchday.resampling import block_bootstrap, interval
@@ -76,11 +77,17 @@ def mean_interval(values, facts):
 def source_of(asked, name):
     """Make the data source that the command line asks for; player rows where the folder has any by that season."""
     if asked.data is None:
-        return Catalogue().load("source", "synthetic")()
+        return make_source("synthetic", {})
     more = {"below": asked.below} if asked.below else {}
     if asked.players and any(folder.name <= name for folder in (asked.players / "data").iterdir()):
         more["players"] = asked.players
-    return Catalogue().load("source", "football-data")(data=asked.data, **more)
+    return make_source("football-data", {"data": asked.data, **more})
+
+
+def refuse(problem):
+    """End with one line and the status of a wrong argument."""
+    print(problem, file=sys.stderr)
+    sys.exit(2)
 
 
 def arguments(summary):
@@ -95,16 +102,27 @@ def arguments(summary):
     return parser
 
 
+def season_names(asked):
+    """List the seasons asked for, first:last."""
+    first, _, last = asked.seasons.partition(":")
+    years = range(season_year(first), season_year(last or first) + 1)
+    if not years:
+        raise MatchdayError(f"Seasons {asked.seasons!r} end before they begin; rule: first:last.")
+    return [season_name(year) for year in years]
+
+
 def each_season(walk, asked, *given):
     """Walk the seasons asked for, side by side, and answer what ``walk`` does of each, in order."""
-    first, last = (season_year(name) for name in asked.seasons.split(":"))
-    names = [season_name(year) for year in range(first, last + 1)]
-    jobs = [delayed(walk)(name, *given, source_of(asked, name)) for name in names]
-    walking = Parallel(n_jobs=asked.jobs, return_as="generator")(jobs)
+    if asked.jobs < 1:
+        refuse(f"--jobs is {asked.jobs}; rule: at least 1.")
+    if asked.players and (asked.data is None or not (asked.players / "data").is_dir()):
+        refuse(f"--players {asked.players}: rule: a folder with a folder 'data' in it, beside --data.")
     try:
+        jobs = [delayed(walk)(name, *given, source_of(asked, name)) for name in season_names(asked)]
+        walking = Parallel(n_jobs=asked.jobs, return_as="generator")(jobs)
         return list(track(walking, "seasons", total=len(jobs), console=Console(stderr=True), transient=True))
     except MatchdayError as error:
-        sys.exit(str(error))
+        refuse(error)
 
 
 def walk(name, recipe, source):
@@ -118,7 +136,7 @@ def main():
     """Read the command line, walk, and print each season's mean log-loss."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("model", nargs="?", default="dixon-coles", help="components joined by ' + ', or TOML")
-    parser.add_argument("--seasons", default="2023-24:2023-24", help="first:last")
+    parser.add_argument("--seasons", default="2023-24:2023-24", help="first:last, or one")
     asked = parser.parse_args()
     for facts, loss in each_season(walk, asked, asked.model):
         print(f"{facts['season'].iloc[0]}  {np.nanmean(loss):.4f}  {int((~np.isnan(loss)).sum())} matches")

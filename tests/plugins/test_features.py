@@ -274,3 +274,8 @@ def test_a_fading_mean_is_the_weighted_mean_of_what_is_known(values):
         assert mean[club][0, 0] == pytest.approx(np.average(known, weights=weights), abs=1e-9)
     else:
         assert np.isnan(mean[club][0, 0])
+
+
+def test_a_season_that_was_not_announced_is_an_error_that_names_the_remedy():
+    with pytest.raises(MatchdayError, match="no season is announced; call announce\\(season.name, season.clubs\\)"):
+        FeatureBuilder(["ratings"]).rows(matchdays(synthetic())[0])

@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import json
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -20,6 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from doubles import small_season
 from matchday import Agent, Catalogue, MatchdayError, Rules, play
+from matchday.agentfile import explain
 from matchday.events import ActionTaken, ForecastMade
 from matchday.markets import MATCH_RESULT, SELECTIONS
 from matchday.scoring import log_loss, ranked_probability_score, winners
@@ -409,6 +411,69 @@ def test_what_is_no_estimator_is_refused_in_one_line_with_the_remedy(given, mess
         SklearnEstimator(**given)
     (error,) = caught.value.errors()
     assert "\n" not in error["msg"]
+
+
+class Renamed(GaussianNB):
+    """A classifier that calls its classes something else."""
+
+    def __init__(self, names=None):
+        super().__init__()
+        self.names = names
+
+    def fit(self, X, y):
+        super().fit(X, y)
+        self.classes_ = np.array(self.names)
+        return self
+
+
+@pytest.mark.parametrize("names", [[-1, 0, 1], [1, 2, 3], ["home", "draw", "away"], [0, 1, 1]])
+def test_classes_that_are_not_those_it_was_fitted_to_are_refused(names):
+    given = training()
+    estimator, _ = fit(Renamed(names), given, MATCH_RESULT, who="Learner 'x'", features="ab")
+    with pytest.raises(
+        MatchdayError, match="Learner 'x': Renamed has classes_ .* for match_result; rule: those of the"
+    ):
+        ask(estimator, given.inputs, MATCH_RESULT, who="Learner 'x'")
+
+
+class Breaks(GaussianNB):
+    """A classifier that fails in its own way."""
+
+    def predict_proba(self, X):
+        raise KeyError("no such table")
+
+
+def test_whatever_an_estimator_raises_is_one_line_with_its_name_behind_a_pipeline_too():
+    given = training()
+    estimator, _ = fit(
+        Pipeline([("scale", StandardScaler()), ("nb", Breaks())]), given, MATCH_RESULT, who="x", features="ab"
+    )
+    with pytest.raises(MatchdayError, match="x: Breaks gives no probabilities: 'no such table'"):
+        ask(estimator, given.inputs, MATCH_RESULT, who="x")
+
+
+def test_a_feature_that_is_not_known_of_the_day_alone_is_refused_with_the_remedy():
+    given, today = training(), training(6, unknown=True).inputs
+    estimator, _ = fit(LogisticRegression(), given, MATCH_RESULT, who="x", features=["a", "b"])
+    with pytest.raises(MatchdayError, match="x: LogisticRegression refuses NaN, and feature 'b' .* set impute = true"):
+        ask(estimator, today, MATCH_RESULT, who="x", features=["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"estimator": LogisticRegression}, "LogisticRegression is a class; rule: an object of it"),
+        ({"parameters": {"C": float("inf")}}, "C is inf; rule: finite numbers"),
+        ({"estimator": ".:x"}, "cannot be imported"),
+        ({"features": ["rating"]}, "did you mean 'ratings'\\?$"),
+    ],
+)
+def test_slips_of_the_pen_are_one_line(given, message):
+    with pytest.raises(ValidationError) as caught:
+        SklearnEstimator(**given)
+    line = explain(caught.value, SklearnEstimator)
+    assert re.search(message, line), line
+    assert "\n" not in line and not re.search(r"[.?]\.$", line)
 
 
 def test_a_dotted_path_will_do_too():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from doubles import Coin, Everything, Level, small_season
-from matchday import Agent, play
+from matchday import Agent, MatchdayError, play
 from matchday.events import ForecastMade, MatchdayOpened
 from matchday.markets import MARKETS, MATCH_RESULT, TOTAL_GOALS_2_5
 from matchday.scoring import winners
@@ -86,3 +86,9 @@ def test_a_forecast_of_one_market_has_no_opinion_on_the_other():
     table = tabulated(forecast_of(day_of(FAIR), FAIR[:, :3]))
     np.testing.assert_array_equal(table[:, :3], FAIR[:, :3])
     assert np.isnan(table[:, 3:]).all()
+
+
+@pytest.mark.parametrize("table", [FAIR[:, :3], FAIR[:1], [0.5, 0.3, 0.2]])
+def test_a_table_of_another_shape_is_refused_when_it_is_noted(table):
+    with pytest.raises(MatchdayError, match="what 'm' said is of shape .*; rule: \\(2, 5\\), a row a match"):
+        TrackRecord().note(day_of(FAIR), {"m": table})
