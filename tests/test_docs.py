@@ -117,3 +117,20 @@ def test_every_model_blend_calibrator_and_watch_is_on_the_page_of_models(name):
     folder = Catalogue().component(name).__module__.split(".")[1]
     if folder in {"models", "blends", "calibration", "diagnostics"}:
         assert f"| `{name}` |" in MODELS
+
+
+def test_the_features_pages_component_plays_a_season():
+    from matchday import Agent, play
+
+    made = {}
+    exec(re.search(r"```python\n(.*?)```", FEATURES, re.S)[1], made)
+    catalogue = Catalogue()
+    season = catalogue.load("source", "synthetic")(history=1).season("2023-24")
+    agent = Agent("stronger", [made["Stronger"](), catalogue.component("value")(), catalogue.component("flat")()])
+    assert [*play(agent, season)][-1].reason in {"completed", "ruined"}
+
+
+def test_the_page_of_models_shares_forecasts_as_it_says(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", MODELS, re.S)
+    exec(next(block for block in blocks if "ForecastCache" in block), {})
+    assert len(capsys.readouterr().out.splitlines()) == 3
