@@ -17,9 +17,9 @@ from pydantic import Field, PrivateAttr
 
 from matchday import Agent, Catalogue, Component, Forecast, Rules, hookimpl, play
 from matchday.events import MatchdayOpened, MatchdaySettled, SlipPlaced
+from matchday.growth import expected_growth
 from matchday.markets import MARKET_OF
 from matchday.money import log_growth
-from matchday_plugins.staking.joint.sizing import expected_growth
 
 RESULT = ["home", "draw", "away"]
 FORECASTERS = {"the truth": 0.0, "error 0.1": 0.1, "error 0.2": 0.2, "dixon-coles": None}

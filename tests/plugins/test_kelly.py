@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from doubles import CLUBS, Everything, Fixed, Positive, small_season
 from matchday import Agent, Edges, Episode, Forecast, MatchdayError, Rules
 from matchday.errors import ComponentError
+from matchday.growth.candidates import Book
+from matchday.growth.payoffs import Payoffs, of_market
+from matchday.growth.wealth import Grid, Slopes, Wealth
 from matchday.markets import MARKET_OF, SELECTIONS, price_scores
-from matchday_plugins.staking.joint.candidates import Book
 from matchday_plugins.staking.joint.exclusive import exclusive_kelly, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, maximise
 from matchday_plugins.staking.joint.newton import solve_by_gradients, solve_directly
-from matchday_plugins.staking.joint.payoffs import Payoffs, of_market
 from matchday_plugins.staking.joint.sizing import ACCURACY, size
-from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 from matchday_plugins.staking.kelly import Kelly
 from matchday_plugins.staking.risk_constrained import RiskConstrained
 

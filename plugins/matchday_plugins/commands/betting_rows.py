@@ -9,8 +9,8 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.forecast import TOLERANCE
+from matchday.growth.candidates import check
 from matchday.markets import MARKETS
-from matchday_plugins.staking.joint.candidates import check
 
 #: ``label, match_id, market, selection``, and ``probability, odds`` as they were written.
 Row = dict[str, object]

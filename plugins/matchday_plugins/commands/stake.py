@@ -131,7 +131,7 @@ def _size(
 
 def _growth(rows: pd.DataFrame, bankroll: float) -> float:
     """The expected log growth of the stakes as they are, in whole pence."""
-    from matchday_plugins.staking.joint.sizing import expected_growth
+    from matchday.growth import expected_growth
 
     placed = rows[rows["stake"] > 0.0].reset_index(drop=True)
     return expected_growth(placed, (placed["stake"] / bankroll).to_numpy())

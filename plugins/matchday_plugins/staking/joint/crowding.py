@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from matchday.growth.payoffs import MatchPayoffs, Payoffs
 from matchday_plugins.staking.joint.interior import Limits, maximise
-from matchday_plugins.staking.joint.payoffs import MatchPayoffs, Payoffs
 
 
 def best_of_match(payoffs: MatchPayoffs, staked: npt.NDArray[np.intp], most: int) -> list[int]:

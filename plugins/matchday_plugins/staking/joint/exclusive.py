@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from matchday.growth.payoffs import ROUNDING
 from matchday.markets import Array
-
-#: What float64 arithmetic may add to a product that ought to be exactly fair.
-ROUNDING = 1e-12
 
 
 def lone_kelly(p: Array, odds: Array) -> Array:

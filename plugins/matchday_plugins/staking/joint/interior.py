@@ -20,10 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchday import MatchdayError
+from matchday.growth.payoffs import Payoffs
+from matchday.growth.wealth import Grid, Slopes, Wealth
 from matchday.markets import Array
 from matchday_plugins.staking.joint.newton import solve_with_total
-from matchday_plugins.staking.joint.payoffs import Payoffs
-from matchday_plugins.staking.joint.wealth import Grid, Slopes, Wealth
 
 #: What all constraints together may still cost in growth when the path ends: this, or this part of what the best bet
 #: alone would bring, but never less than rounding does.

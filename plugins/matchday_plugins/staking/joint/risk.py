@@ -13,9 +13,9 @@ import dataclasses
 import math
 from functools import cache
 
+from matchday.growth.payoffs import Payoffs
+from matchday.growth.wealth import Grid, Wealth
 from matchday_plugins.staking.joint.interior import Limits, Optimum, Risk, maximise
-from matchday_plugins.staking.joint.payoffs import Payoffs
-from matchday_plugins.staking.joint.wealth import Grid, Wealth
 
 #: How exactly the price is found, as a logarithm, and beyond which one nothing is worth staking.
 PRICE_TOLERANCE, HIGHEST = 1e-9, 25.0

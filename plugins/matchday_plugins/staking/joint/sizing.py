@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from matchday.growth.candidates import Book, check
+from matchday.growth.payoffs import ROUNDING, Payoffs
 from matchday.markets import Array
-from matchday_plugins.staking.joint.candidates import Book, check
 from matchday_plugins.staking.joint.crowding import best_of_match
-from matchday_plugins.staking.joint.exclusive import ROUNDING, exclusive_kelly, lone_kelly
+from matchday_plugins.staking.joint.exclusive import exclusive_kelly, lone_kelly
 from matchday_plugins.staking.joint.interior import Limits, Optimum, maximise
-from matchday_plugins.staking.joint.payoffs import Payoffs
 from matchday_plugins.staking.joint.risk import maximise_under_risk
-from matchday_plugins.staking.joint.wealth import Grid, Wealth
 
 #: What is promised of the growth found: no other shares within the limits bring more than this beyond it.
 ACCURACY = 1e-8
@@ -70,16 +68,6 @@ def size(
         shares, optimum = _optimum(book, kept, limits, power)
     notes += _notes(book, shares, optimum, limits, told=bool(scores))
     return Sized(shares, lone_kelly(book.probability, book.odds), optimum.growth, optimum.gap, tuple(notes))
-
-
-def expected_growth(bets: pd.DataFrame, shares: Array, *, scores: Mapping[str, Array] | None = None) -> float:
-    """The expected log growth of any shares of the bankroll, under the bets' probabilities; −∞ if all may be lost."""
-    check(bets)
-    if not len(bets):
-        return 0.0
-    payoffs, laid = Book(bets, scores or {}).laid_out(shares)
-    least = 1.0 + float(payoffs.added(laid).min(axis=1).sum())
-    return Wealth.at(laid, payoffs, Grid()).growth if least > 0.0 else -math.inf
 
 
 def _crowded(book: Book, shares: Array, most: int) -> list[int]:

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from matchday.markets import MARKET_OF, Array
-from matchday_plugins.staking.joint.exclusive import ROUNDING
+
+#: What float64 arithmetic may add to a product that ought to be exactly fair.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,8 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matchday.growth.payoffs import Payoffs
 from matchday.markets import Array
-from matchday_plugins.staking.joint.payoffs import Payoffs
 
 #: The nodes are multiples of SPACING or less, from where t·W is e^FIRST for the richest outcome to where it
 #: is e^LAST for the poorest.

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matchday import MatchdayError
+from matchday.errors import MatchdayError
 from matchday.forecast import TOLERANCE
-from matchday.markets import MARKET_OF, Array, complete_markets
-from matchday_plugins.staking.joint.exclusive import ROUNDING
-from matchday_plugins.staking.joint.payoffs import (
+from matchday.growth.payoffs import (
+    ROUNDING,
     MatchPayoffs,
     Payoffs,
     of_independent,
@@ -20,6 +19,7 @@ from matchday_plugins.staking.joint.payoffs import (
     of_scores,
     score_patterns,
 )
+from matchday.markets import MARKET_OF, Array, complete_markets
 
 #: The columns of candidates: bets on one market of one match exclude one another.
 COLUMNS = ("match_id", "market", "selection", "probability", "odds")
