@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from matchday.errors import SourceError, did_you_mean
+from matchday.forecast import Forecast
 from matchday.history import RESULT_COLUMNS
 from matchday.prices import PricePolicy
 
@@ -54,7 +55,8 @@ class Season:
     whose quotes are closing prices, ``not_bookmakers`` those that are none, as averages over the market are.
     ``players`` is sorted by ``date``. ``below`` has the results of the division below, as ``matches`` has, in seasons
     before this one. ``truth``, known for synthetic leagues alone,
-    holds the true probabilities of the played matches; it is for evaluation. ``report`` says what the source met while
+    is the forecast of the played matches, scoreline distributions and all, by who drew them; it is for evaluation.
+    ``report`` says what the source met while
     loading.
     Raises ``SourceError`` where a frame is not as described.
     """
@@ -69,7 +71,7 @@ class Season:
     not_bookmakers: frozenset[str] = frozenset()
     players: pd.DataFrame = field(default_factory=pd.DataFrame)
     below: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESULT_COLUMNS)))
-    truth: pd.DataFrame | None = None
+    truth: Forecast | None = None
     report: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -151,6 +153,8 @@ def _check(season: Season) -> None:
     if len(season.players) and not season.players["date"].is_monotonic_increasing:
         raise SourceError(f"{who}: players is not sorted by date.")
     _check_below(season, who)
+    if season.truth is not None and not season.truth.probabilities.index.equals(season.played.index):
+        raise SourceError(f"{who}: truth has other rows than the played matches; rule: the same index.")
 
 
 def _check_below(season: Season, who: str) -> None:

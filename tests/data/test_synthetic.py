@@ -128,8 +128,8 @@ def test_prices_have_two_decimals(season: Season) -> None:
 
 
 def test_the_truth_is_told_of_the_played_matches_and_adds_up_to_one_in_each_market(season: Season) -> None:
-    truth = season.truth
-    assert truth is not None
+    assert season.truth is not None
+    truth = season.truth.probabilities
     assert truth.index.equals(season.played.index)
     assert tuple(truth.columns) == SELECTIONS
     for market in MARKETS:
@@ -165,5 +165,5 @@ def test_extreme_parameters_still_give_probabilities_and_prices(
     source = Synthetic(clubs=4, history=0, spread=spread, line_up=line_up, rho=rho, noise=noise)
     season = source.season("2000-01")
     assert season.truth is not None
-    assert ((season.truth >= 0) & (season.truth <= 1)).to_numpy().all()
+    assert ((season.truth.probabilities >= 0) & (season.truth.probabilities <= 1)).to_numpy().all()
     assert (season.quotes >= 1.01).to_numpy().all()

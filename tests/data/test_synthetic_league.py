@@ -43,7 +43,7 @@ def test_the_truth_of_a_season_shows_the_dependence() -> None:
     for rho in (-0.1, 0.0):
         truth = Synthetic(clubs=6, history=0, rho=rho).season("2000-01").truth
         assert truth is not None
-        draws[rho] = truth["draw"].mean()
+        draws[rho] = truth.probabilities["draw"].mean()
     assert draws[-0.1] > draws[0.0] + 0.015
 
 

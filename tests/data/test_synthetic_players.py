@@ -105,7 +105,7 @@ def test_regulars_are_sometimes_missing_and_squads_change_over_the_summer(season
 def test_ability_shows_in_shots_and_in_expected_goals(season: Season) -> None:
     truth, played = season.truth, season.played
     assert truth is not None
-    edge = truth["home"] - truth["away"]
+    edge = truth.probabilities["home"] - truth.probabilities["away"]
     shots = played["home_shots"] - played["away_shots"]
     xg = season.players.groupby(["match_id", "home"])["expected_goals"].sum().unstack().loc[played.index]
     assert np.corrcoef(edge, shots)[0, 1] > 0.4

@@ -35,7 +35,7 @@ import pandas as pd
 from pydantic import Field
 
 from matchday.errors import SourceError
-from matchday.markets import SELECTIONS, price_scores
+from matchday.forecast import Forecast
 from matchday.season import Season, season_name, season_year
 from matchday.source import Source
 from matchday_data.synthetic.athletes import draw_appearances
@@ -76,8 +76,8 @@ class Synthetic(Betting, Nature, Source):
         """Simulate a season and its history; raises ``SourceError`` where it is not one of ``seasons()``.
 
         ``matches`` has all results and statistics, ``quotes`` the opening and closing prices of four bookmakers and
-        their mean, ``players`` a row for everybody who played, and ``truth`` the probabilities, one column a
-        selection, that the played matches were drawn from.
+        their mean, ``players`` a row for everybody who played, and ``truth`` the distributions that the scores of the
+        played matches were drawn from.
         """
         year = _playable(name)
         played = list(islice(self.campaigns(year), year - self.history - FIRST_YEAR, None))
@@ -121,10 +121,9 @@ class Synthetic(Betting, Nature, Source):
         order = Chance(self.seed, self.league).stream(FIRST_YEAR, Purpose.NAMES).permutation(len(CLUB_NAMES))
         return [CLUB_NAMES[number] for number in order]
 
-    def _truth(self, campaign: Campaign, index: pd.Index[str]) -> pd.DataFrame:
-        """Tell the probabilities of every selection that the scores were drawn from."""
-        prices = price_scores(scorelines(campaign.intensities, rho=self.rho))
-        return pd.DataFrame(prices, index=index, columns=list(SELECTIONS))
+    def _truth(self, campaign: Campaign, index: pd.Index[str]) -> Forecast:
+        """Tell the distributions that the scores were drawn from."""
+        return Forecast.from_scores(index, scorelines(campaign.intensities, rho=self.rho), source="truth")
 
 
 def _playable(name: str) -> int:
