@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from matchday.errors import StoreError, did_you_mean
 from matchday.spec import RunSpec
 from matchday.store import schema
 from matchday.store.engine import open_engine
-from matchday.store.rows import Rows
+from matchday.store.rows import Row, Rows
 from matchday.summary import Summary
 
 
@@ -68,8 +69,8 @@ class Store:
         """Whether anything has been written yet; always True behind the URL of a server."""
         return self._file is None or (self._file.exists() and self._file.stat().st_size > 0)
 
-    def begin(self, spec: RunSpec, batch: Batch) -> str:
-        """Write a new run with its first events; answers its id."""
+    def begin(self, spec: RunSpec, batches: Sequence[Batch]) -> str:
+        """Write a new run with its first events, or with all of them, in one transaction; answers its id."""
         run_id = secrets.token_hex(4)
         row = {
             "id": run_id,
@@ -78,14 +79,14 @@ class Store:
             "season": spec.season,
             "source": spec.source,
             "seed": spec.seed,
-            "status": batch.status,
+            "status": batches[-1].status,
             "started": datetime.datetime.now(datetime.UTC),
             "spec": spec.model_dump_json(),
             "summary": "",
         }
         with self._transaction(create=True) as connection:
             connection.execute(sa.insert(schema.runs), row)
-            _write(connection, run_id, batch)
+            _write(connection, run_id, batches)
         return run_id
 
     def append(self, run_id: str, batch: Batch) -> None:
@@ -99,7 +100,7 @@ class Store:
                 raise StoreError(f"Run {run_id!r} is being played by another process; let that one finish.")
             if batch.on_record > batch.position:
                 _forget(connection, run_id, batch)
-            _write(connection, run_id, batch)
+            _write(connection, run_id, [batch])
 
     def runs(self) -> list[Run]:
         """List all runs, the oldest first."""
@@ -116,6 +117,15 @@ class Store:
                 many = f"{len(found)} runs begin so; give more digits." if found else did_you_mean(run_id, known)
                 raise StoreError(f"Run {run_id!r} is not in store {self.location!r}; {many}")
             return _run(connection.execute(sa.select(schema.runs).where(schema.runs.c.id == found[0])).one())
+
+    def finished(self, keys: Iterable[str]) -> dict[str, Run]:
+        """Find runs that were played to their end, by the key of their spec; of several the latest."""
+        if not self.exists():
+            return {}
+        over = schema.runs.c.status.in_(["completed", "ruined"]) & schema.runs.c.key.in_(list(keys))
+        with self._transaction() as connection:
+            rows = connection.execute(sa.select(schema.runs).where(over).order_by(schema.runs.c.started)).all()
+        return {row.key: _run(row) for row in rows}
 
     def settled(self, run_id: str) -> int:
         """The number of matchdays of a run that are settled and on record."""
@@ -170,15 +180,19 @@ class Store:
             raise StoreError(f"Store {self.location!r} cannot be used: {reason}.") from error
 
 
-def _write(connection: sa.Connection, run_id: str, batch: Batch) -> None:
-    numbered = enumerate(batch.lines, start=batch.position)
-    lines = [{"run_id": run_id, "position": p, "matchday": batch.matchday, "event": line} for p, line in numbered]
-    connection.execute(sa.insert(schema.events), lines)
-    for rows in batch.rows:
-        for table, content in rows.items():
-            if content:
-                connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in content])
-    change = {"status": batch.status, "summary": json.dumps(asdict(batch.summary))}
+def _write(connection: sa.Connection, run_id: str, batches: Sequence[Batch]) -> None:
+    """Write lines and rows, a statement a table, and how the run stands after them."""
+    content: dict[sa.Table, list[Row]] = defaultdict(list)
+    for batch in batches:
+        numbered = enumerate(batch.lines, start=batch.position)
+        content[schema.events] += [{"position": p, "matchday": batch.matchday, "event": line} for p, line in numbered]
+        for rows in batch.rows:
+            for table, these in rows.items():
+                content[table] += these
+    for table, these in content.items():
+        if these:
+            connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in these])
+    change = {"status": batches[-1].status, "summary": json.dumps(asdict(batches[-1].summary))}
     connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
 
 

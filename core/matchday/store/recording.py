@@ -16,18 +16,15 @@ from matchday.store.rows import Rows, rows_of
 from matchday.summary import Tally
 
 
-class _Recorder:
-    """Encodes events as they come, before anybody can touch them, and writes them a matchday at a time.
+class Scribe:
+    """Writes events down as they come, before anybody can touch them, as batches of a matchday each.
 
     Events that follow the last settlement (the end of the season, a failure) count to the matchday after it, so that a
-    run that goes on from that settlement replaces them.
+    run that goes on from that settlement replaces them. ``on_record`` is how many events a store holds of the run.
     """
 
-    def __init__(
-        self, store: Store, spec: RunSpec, season: Season, *, run_id: str | None = None, on_record: int = 0
-    ) -> None:
-        self.run_id = run_id
-        self._store, self._spec = store, spec
+    def __init__(self, spec: RunSpec, season: Season, *, on_record: int = 0) -> None:
+        self._spec = spec
         self._tally = Tally(season)
         self._lines: list[str] = []
         self._rows: list[Rows] = []
@@ -43,25 +40,26 @@ class _Recorder:
         if isinstance(event, MatchdaySettled):
             self._matchday = event.matchday
 
-    def add(self, event: Event) -> None:
-        """Take an event, and write what is pending when it ends a matchday, the season or the run."""
+    def add(self, event: Event) -> Batch | None:
+        """Take an event; answers what is to be written when it ends a matchday, the season or the run."""
         self._tally.add(event)
         self._lines.append(encode(event))
         self._rows.append(rows_of(event))
         match event:
             case MatchdaySettled():
                 self._matchday = event.matchday
-                self._flush(event.matchday)
+                return self._batch(event.matchday)
             case ComponentFailed():
                 ends = self._spec.rules.on_failure == "stop"
                 self._status = "failed" if ends else self._status
-                if self._matchday:  # a run of no matchday is not worth keeping
-                    self._flush(self._matchday + 1)
+                # a run of no matchday is not worth keeping
+                return self._batch(self._matchday + 1) if self._matchday else None
             case SeasonClosed():
                 self._status = event.reason
-                self._flush(self._matchday + 1)
+                return self._batch(self._matchday + 1)
+        return None
 
-    def _flush(self, matchday: int) -> None:
+    def _batch(self, matchday: int) -> Batch:
         batch = Batch(
             position=self._position,
             on_record=self._on_record,
@@ -71,21 +69,27 @@ class _Recorder:
             status=self._status,
             summary=self._tally.summary(),
         )
-        if self.run_id is None:
-            self.run_id = self._store.begin(self._spec, batch)
-        else:
-            self._store.append(self.run_id, batch)
         self._position += len(self._lines)
         self._on_record = self._position
         self._lines, self._rows = [], []
+        return batch
 
 
 def record(store: Store, spec: RunSpec, agent: Agent, season: Season) -> Iterator[tuple[str | None, Event]]:
     """Play and write down; yields (run id, event), the id from the first matchday that is on record."""
-    recorder = _Recorder(store, spec, season)
+    scribe, run_id = Scribe(spec, season), None
     for event in play(agent, season, spec.rules, seed=spec.seed):
-        recorder.add(event)
-        yield recorder.run_id, event
+        if batch := scribe.add(event):
+            run_id = _written(store, spec, batch, run_id)
+        yield run_id, event
+
+
+def _written(store: Store, spec: RunSpec, batch: Batch, run_id: str | None) -> str:
+    """Write a batch to a run, which begins with the first one."""
+    if run_id is None:
+        return store.begin(spec, [batch])
+    store.append(run_id, batch)
+    return run_id
 
 
 def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tuple[str | None, Event]]:
@@ -102,13 +106,13 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
             f"{season.fingerprint} now); play it again."
         )
     settled = store.events(run.id, up_to=store.settled(run.id))
-    recorder = _Recorder(store, run.spec, season, run_id=run.id, on_record=len(store.events(run.id)))
+    scribe = Scribe(run.spec, season, on_record=len(store.events(run.id)))
     for position, event in enumerate(play(agent, season, run.spec.rules, seed=run.spec.seed)):
         if position < len(settled):
             _compare(run, event, encode(event), settled[position])
-            recorder.pass_over(event)
-        else:
-            recorder.add(event)
+            scribe.pass_over(event)
+        elif batch := scribe.add(event):
+            store.append(run.id, batch)
         yield run.id, event
 
 
