@@ -20,7 +20,7 @@ from rich.progress import track
 
 from matchday import Episode, MatchdayError, Rules, load_agent
 from matchday.agentfile import build_agent, parse_agent
-from matchday.cli.options import make_source
+from matchday.source import make_source
 from matchday.episode import steps
 from matchday.markets import MATCH_RESULT, SELECTIONS
 from matchday.resampling import block_bootstrap, interval

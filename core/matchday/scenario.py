@@ -10,7 +10,7 @@ from typing import Literal
 class Published:
     """An agent's results as its authors published them; None where they did not.
 
-    ``roi`` is the mean over ``plays``, ``roi_best`` and ``roi_worst`` their extremes, as shares: −0.079 is −7.9 %.
+    ``roi`` is the mean over its ``plays``, ``roi_best`` and ``roi_worst`` their extremes, as shares: −0.079 is −7.9 %.
     ``excess_log_loss`` is the model's log-loss minus the market's on the bets placed, in nats.
     """
 

@@ -93,6 +93,12 @@ class Season:
         return tuple(sorted(set(self.played["home"]) | set(self.played["away"])))
 
     @property
+    def promoted(self) -> frozenset[str]:
+        """The clubs that did not play the season before; empty where that season is not known."""
+        before = self.matches[(self.matches["season"] == season_name(season_year(self.name) - 1)).to_numpy()]
+        return frozenset(self.clubs) - {*before["home"], *before["away"]} if len(before) else frozenset()
+
+    @property
     def matchdays(self) -> int:
         """The number of distinct dates on which the season is played."""
         return int(self.played["date"].nunique())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from matchday.errors import MatchdayError, did_you_mean
 from matchday.season import Season
 
 
@@ -29,3 +31,20 @@ class Source(ABC, BaseModel):
     def default_season(self) -> str:
         """Name the season that is played when the user names none: the latest."""
         return self.seasons()[-1]
+
+
+def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = None) -> Source:
+    """Make a source of the catalogue; one that is random takes the seed."""
+    from matchday.agentfile import explain
+    from matchday.catalogue import Catalogue
+
+    kind: type[Source] = Catalogue().load("source", name)
+    for key in parameters:
+        if key not in kind.model_fields:
+            raise MatchdayError(f"Source {name!r} takes no {key!r}; {did_you_mean(key, kind.model_fields)}")
+    if seed is not None and "seed" in kind.model_fields:
+        parameters = {"seed": seed, **parameters}
+    try:
+        return kind(**parameters)
+    except ValidationError as error:
+        raise MatchdayError(f"Source {name!r}: {explain(error, kind)}") from error

@@ -23,8 +23,8 @@ KELLYBENCH = (
     Published("GLM-5", "language model", -0.516, ruined=True, plays=5),
     Published("Gemini 3.1 Pro", "language model", -0.660, 0.337, ruined=True, plays=5),
     Published("Kimi K2.5", "language model", -0.896, ruined=True, plays=5),
-    Published("Human Quant", "human-style baseline", 0.051, bets=39, sharpe=0.96, plays=1),
-    Published("AI Researcher", "human-style baseline", -0.043, plays=1),
+    Published("Human Quant", "human-style baseline", 0.051, bets=39, sharpe=0.96),
+    Published("AI Researcher", "human-style baseline", -0.043),
     Published("Dixon-Coles", "human-style baseline", -0.154),
     Published("Favourites-Only", "human-style baseline"),
 )

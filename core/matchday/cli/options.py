@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from matchday.agentfile import explain
 from matchday.catalogue import Catalogue
-from matchday.errors import MatchdayError, did_you_mean
+from matchday.errors import MatchdayError
 from matchday.rules import Rules
 from matchday.scenario import Scenario
 from matchday.season import Season, season_year
-from matchday.source import Source
+from matchday.source import Source, make_source
 
 EMBEDDED = "synthetic"
 REAL = "football-data"
@@ -89,20 +89,6 @@ class Choice:
             return Rules(**chosen)
         except ValidationError as error:
             raise MatchdayError(f"Rules: {explain(error, Rules)}") from error
-
-
-def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = None) -> Source:
-    """Make a source of the catalogue; one that is random takes the seed."""
-    kind: type[Source] = Catalogue().load("source", name)
-    for key in parameters:
-        if key not in kind.model_fields:
-            raise MatchdayError(f"Source {name!r} takes no {key!r}; {did_you_mean(key, kind.model_fields)}")
-    if seed is not None and "seed" in kind.model_fields:
-        parameters = {"seed": seed, **parameters}
-    try:
-        return kind(**parameters)
-    except ValidationError as error:
-        raise MatchdayError(f"Source {name!r}: {explain(error, kind)}") from error
 
 
 def assignment(text: str) -> tuple[str, Any]:

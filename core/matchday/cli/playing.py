@@ -12,11 +12,12 @@ from typing import Any
 from matchday.agentfile import build_agent, parse_agent, read_agent
 from matchday.cli import screen
 from matchday.cli.explaining import explain
-from matchday.cli.options import SOURCE, Choice, make_source, read_overrides
+from matchday.cli.options import SOURCE, Choice, read_overrides
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdaySettled
 from matchday.forecastcache import ForecastCache
 from matchday.season import Season
+from matchday.source import make_source
 from matchday.spec import RunSpec
 from matchday.store import Run, Store
 from matchday.store import record as record_run

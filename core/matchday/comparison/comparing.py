@@ -1,0 +1,138 @@
+"""Comparing agents: every agent plays every schedule, once, and what comes of it is put side by side."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from matchday.agent import Agent
+from matchday.agentfile import load_agent
+from matchday.catalogue import Catalogue
+from matchday.comparison.comparison import Comparison
+from matchday.comparison.engine import Engine
+from matchday.comparison.gathering import Gathering, Play
+from matchday.comparison.schedule import Schedule
+from matchday.comparison.tasks import Tasks
+from matchday.errors import MatchdayError, did_you_mean
+from matchday.rules import Rules
+from matchday.season import Season
+from matchday.source import Source
+from matchday.store import Store
+
+#: How often a comparison goes on after a worker process of this machine has died.
+REVIVALS = 3
+
+
+def compare(
+    agents: Sequence[Agent | str | Path],
+    seasons: Sequence[str | Season] | None = None,
+    seeds: int | Iterable[int] = 1,
+    *,
+    source: Source | None = None,
+    rules: Rules | None = None,
+    baseline: str | None = None,
+    jobs: int = 1,
+    backend: Literal["loky", "dask"] = "loky",
+    scheduler: str | None = None,
+    store: str | Path | None = None,
+    forecasts: Path | None = None,
+    follow: Callable[[Play], None] | None = None,
+) -> Comparison:
+    """Play every agent through every season with every seed, and compare what became of them.
+
+    ``agents`` are agents, bundled names or TOML files; ``seasons`` are names that ``source`` (default: the synthetic
+    league) can load, or ``Season`` objects; None is the source's latest. ``seeds`` is how many, or which; a source that
+    is random takes the seed too, so that each is another league. ``baseline`` names the agent that the others are
+    compared with (default: the first). ``jobs`` worker processes share the work; ``backend`` "dask" takes it to the
+    cluster of ``scheduler``. Plays that ``store`` (a file or a SQLAlchemy URL; None: a temporary one) has on record
+    are not played again. ``forecasts`` is a folder to keep models' forecasts in. ``follow`` is called with each play.
+
+    Raises ``MatchdayError``, before anything is played, for an unknown agent or season, two agents of one name, and
+    nothing to compare. A component that fails ends its own play only.
+
+        comparison = compare(["dixon-coles", "favourites-only"], ["2022-23", "2023-24"], seeds=3, jobs=2)
+        comparison.leaderboard
+    """
+    chosen = source or Catalogue().load("source", "synthetic")()
+    numbers = range(seeds) if isinstance(seeds, int) else seeds
+    listed = [chosen.default_season()] if seasons is None else seasons
+    schedules = [
+        Schedule(season, rules or Rules(), seed, None if isinstance(season, Season) else seeded(chosen, seed))
+        for season in listed
+        for seed in numbers
+    ]
+    return compare_schedules(
+        [each if isinstance(each, Agent) else load_agent(each) for each in agents],
+        schedules,
+        baseline=baseline,
+        engine=Engine(jobs, backend, scheduler),
+        store=store,
+        forecasts=forecasts,
+        follow=follow,
+    )
+
+
+def seeded(source: Source, seed: int) -> Source:
+    """Answer the source of one seed; only one that is random has another."""
+    return source.model_copy(update={"seed": seed}) if "seed" in type(source).model_fields else source
+
+
+def compare_schedules(
+    agents: Sequence[Agent],
+    schedules: Sequence[Schedule],
+    *,
+    baseline: str | None = None,
+    engine: Engine | None = None,
+    store: str | Path | None = None,
+    forecasts: Path | None = None,
+    follow: Callable[[Play], None] | None = None,
+) -> Comparison:
+    """Play every agent through every schedule; ``compare`` says more."""
+    _check(agents, schedules, baseline)
+    folder = tempfile.TemporaryDirectory(prefix="matchday-") if store is None else None
+    kept = Store(Path(folder.name) / "matchday.db" if folder else str(store))
+    gathering = Gathering(
+        {agent.name: agent.spec() for agent in agents}, baseline=baseline or agents[0].name, store=kept, folder=folder
+    )
+    tasks = Tasks(agents, schedules, store=kept, forecasts=forecasts)
+    for play in _played(tasks, gathering, engine or Engine()):
+        if follow is not None:
+            follow(play)
+    return gathering.comparison()
+
+
+def _played(tasks: Tasks, gathering: Gathering, engine: Engine) -> Iterator[Play]:
+    """Work all tasks off; where a worker process dies, go on with what is left."""
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    with engine.started() as workers:
+        for revivals in range(REVIVALS + 1):
+            try:
+                for outcome in workers.outcomes(tasks.left(gathering)):
+                    yield gathering.add(outcome)
+            except TerminatedWorkerError as error:
+                if revivals == REVIVALS:
+                    raise MatchdayError(
+                        f"A worker process died {REVIVALS + 1} times, of memory or by a signal; finished plays are "
+                        "kept: try fewer --jobs."
+                    ) from error
+            else:
+                break
+    if tasks.problem is not None:
+        raise tasks.problem
+
+
+def _check(agents: Sequence[Agent], schedules: Sequence[Schedule], baseline: str | None) -> None:
+    if not agents or not schedules:
+        missing = "season" if agents else "agent"
+        raise MatchdayError(f"There is no {missing} to compare; name at least one agent and one season.")
+    names = [agent.name for agent in agents]
+    for name in names:
+        if names.count(name) > 1:
+            raise MatchdayError(f"Two agents are called {name!r}; give one of them another name.")
+    if baseline is not None and baseline not in names:
+        raise MatchdayError(f"Baseline {baseline!r} is not among the agents compared; {did_you_mean(baseline, names)}")
+    for schedule in schedules:
+        schedule.check()

@@ -1,0 +1,96 @@
+"""A comparison of runs that are in the store already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matchday.comparison.comparison import Comparison, composition
+from matchday.comparison.gathering import Gathering
+from matchday.comparison.measures import Yardstick
+from matchday.comparison.schedule import schedule_id
+from matchday.comparison.tasks import read_record
+from matchday.comparison.working import Outcome
+from matchday.errors import StoreError, did_you_mean
+from matchday.source import make_source
+from matchday.spec import RunSpec
+from matchday.store import Run, Store
+
+
+def from_runs(store: Store, run_ids: Sequence[str], *, baseline: str | None = None) -> Comparison:
+    """Put runs of the store side by side; ids may be cut short to the digits that only they have.
+
+    The seasons are loaded again, for their results and prices. Agents of one name that are made of different things
+    are told apart by a run's id. Raises ``StoreError`` for a run that is not there, not finished or there twice, for
+    one that was played on a season made in Python, and where the data have changed since.
+    """
+    runs = [store.run(run_id) for run_id in run_ids]
+    if not runs:
+        raise StoreError("There is no run to compare; name at least one (matchday runs lists them).")
+    for run in runs:
+        _check(run, runs)
+    names = _names(runs)
+    agents = {names[run.id]: {**run.spec.agent, "name": names[run.id]} for run in runs}
+    if baseline is not None and baseline not in agents:
+        raise StoreError(f"Baseline {baseline!r} is not among the agents; {did_you_mean(baseline, agents)}")
+    gathering = Gathering(agents, baseline=baseline or next(iter(agents)), store=store)
+    yardsticks = _Yardsticks()
+    numbers: dict[str, int] = {}
+    for run in sorted(runs, key=lambda each: (each.spec.season, each.spec.seed)):
+        number = numbers.setdefault(_schedule(run.spec), len(numbers))
+        spec = run.spec.model_copy(update={"agent": agents[names[run.id]]})
+        if run.status == "failed":
+            outcome = Outcome(number, names[run.id], spec, run_id=run.id, failure="it failed when it was played")
+        else:
+            measures = yardsticks.of(run).measure(read_record(store, run.id))
+            outcome = Outcome(number, names[run.id], spec, run.summary, measures, run_id=run.id)
+        gathering.add(outcome)
+    return gathering.comparison()
+
+
+class _Yardsticks:
+    """Makes one yardstick a season and rules, of the last few asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Yardstick] = {}
+
+    def of(self, run: Run) -> Yardstick:
+        """Load a run's season again, and make sure that it is still what was played."""
+        spec = run.spec
+        known = f"{spec.data} {spec.rules.model_dump_json()}"
+        if known not in self._made:
+            season = make_source(spec.source, spec.source_parameters or {}).season(spec.season, partial=spec.partial)
+            if season.fingerprint != spec.data:
+                raise StoreError(
+                    f"Run {run.id!r}: the data of {spec.season} have changed since ({spec.data} then, "
+                    f"{season.fingerprint} now); play it again."
+                )
+            self._made = {known: Yardstick(season, spec.rules)}
+        return self._made[known]
+
+
+def _check(run: Run, runs: Sequence[Run]) -> None:
+    if run.status == "running":
+        raise StoreError(f"Run {run.id!r} is not finished; go on with it first: matchday resume {run.id}.")
+    if run.spec.source_parameters is None:
+        raise StoreError(f"Run {run.id!r} was played on a season made in Python; compare it there.")
+    same = [each.id for each in runs if each.key == run.key]
+    if len(same) > 1:
+        raise StoreError(f"Runs {' and '.join(dict.fromkeys(same))} are the same play; name one of them.")
+
+
+def _names(runs: Sequence[Run]) -> dict[str, str]:
+    """Name each run's agent; those of one name that are made of different things are told apart by a run's id."""
+    made_of: dict[str, dict[str, str]] = {}
+    for run in runs:
+        made_of.setdefault(run.spec.agent["name"], {}).setdefault(composition(run.spec.agent), run.id)
+    return {
+        run.id: run.spec.agent["name"]
+        if len(made_of[run.spec.agent["name"]]) == 1
+        else f"{run.spec.agent['name']} ({made_of[run.spec.agent['name']][composition(run.spec.agent)]})"
+        for run in runs
+    }
+
+
+def _schedule(spec: RunSpec) -> str:
+    """Tell schedules apart, seeds included."""
+    return f"{schedule_id(spec.data, spec.rules)} {spec.seed}"

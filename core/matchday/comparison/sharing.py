@@ -1,0 +1,29 @@
+"""Which agents are best played by one worker: those that list a model alike, so that it forecasts once for them all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from matchday.agent import Agent, component_spec
+from matchday.forecastcache.key import shareable
+
+
+def share_models(agents: Sequence[Agent]) -> list[list[Agent]]:
+    """Part agents into groups that have no model in common; order is kept, within the groups and of their firsts.
+
+    A model is what ``ForecastCache`` can keep: two are the same where class, name and parameters are.
+    """
+    groups: list[tuple[set[str], list[Agent]]] = []
+    for agent in agents:
+        models, members = _models(agent), [agent]
+        for group in [each for each in groups if each[0] & models]:
+            groups.remove(group)
+            models, members = models | group[0], group[1] + members
+        groups.append((models, sorted(members, key=list(agents).index)))
+    return sorted((members for _, members in groups), key=lambda members: list(agents).index(members[0]))
+
+
+def _models(agent: Agent) -> set[str]:
+    listed = [component_spec(name, each) for name, each in agent.components.items() if shareable(each)]
+    return {json.dumps(each, sort_keys=True) for each in listed}
