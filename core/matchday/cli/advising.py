@@ -1,0 +1,248 @@
+"""The command ``advise``: what an agent would bet today."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.markup import escape
+
+from matchday.advice import Advice, advise
+from matchday.agentfile import build_agent, read_agent
+from matchday.cli import screen
+from matchday.cli.app import AsJson, Data, League, Set, Source
+from matchday.cli.bets import BetColumns, Row, bet_row, money
+from matchday.cli.explaining import INDENT, _indented, _paired, _plain, _remarks
+from matchday.cli.explaining import _Day as Day
+from matchday.cli.options import SOURCE, Choice, assignment, read_overrides
+from matchday.encoding import encode, plain
+from matchday.errors import MatchdayError
+from matchday.forecastcache import ForecastCache
+from matchday.ledger import Bet
+from matchday.money import to_units
+from matchday.season import Season
+from matchday.slatefile import VERSUS, read_slate
+from matchday.upcoming import newcomers, season_of, season_so_far, with_slate
+
+Output = Literal["screen", "csv", "json"]
+
+FIELDS = ("date", "match", "selection", "probability", "odds", "edge", "share", "stake", "reason", "forced")
+
+#: Columns of a settled bet that are known before its match: all but what it brought.
+KNOWN = 7
+
+
+def advise_command(
+    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
+    slate: Annotated[str, typer.Option(help="Today's matches and odds, a CSV file; - is standard input.")],
+    date: Annotated[
+        str | None, typer.Option(help="Day to bet on, as 2026-08-15. Default: the slate's own date, else today.")
+    ] = None,
+    season: Annotated[
+        str | None, typer.Option(help="Season it belongs to. Default: by the date; a new one begins in July.")
+    ] = None,
+    league: League = None,
+    source: Source = None,
+    data: Data = None,
+    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
+    bankroll: Annotated[
+        float | None, typer.Option(help="What you have today. Default: what the agent has left of the rules' bankroll.")
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
+    set_: Set = None,
+    newcomer: Annotated[
+        list[str] | None,
+        typer.Option(help="Club that is new to the source, though its name is like another's; repeat for more."),
+    ] = None,
+    forecasts: Annotated[
+        Path | None,
+        typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the bets as CSV and nothing else.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an agent would bet today, and why; nothing is settled or stored."""
+    if as_csv and as_json:
+        raise MatchdayError("--csv and --json print different things; leave one out.")
+    choice = Choice(
+        source=source,
+        season=season,
+        league=league,
+        data=data,
+        prices=prices,
+        bankroll=bankroll,
+        rules=rule or [],
+        seed=seed,
+        partial=True,
+    )
+    advise_today(
+        agent,
+        choice,
+        slate=slate,
+        date=date,
+        newcomer=newcomer or [],
+        overrides=set_ or [],
+        forecasts=forecasts,
+        output="csv" if as_csv else "json" if as_json else "screen",
+    )
+
+
+def advise_today(
+    target: str,
+    choice: Choice,
+    *,
+    slate: str,
+    date: str | None,
+    newcomer: Sequence[str],
+    overrides: Sequence[str],
+    forecasts: Path | None,
+    output: Output,
+) -> None:
+    """Ask an agent about a slate; everything is checked before it begins to think."""
+    parameters = read_overrides(overrides)
+    choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
+    agent = build_agent(read_agent(target), overrides=parameters)
+    file = read_slate(slate)
+    day = _date(date) or file.date() or datetime.date.today()
+    today, choice = choice.bankroll, _beginning(choice)
+    rules, source = choice._rules(None), choice.open_source()
+    name = choice.season or season_of(day)
+    so_far = season_so_far(source, name)
+    fixtures = file.on(day)
+    for club in newcomers(so_far, fixtures, expected=newcomer):
+        screen.remark(f"{file.name}: {club!r} is new to {so_far.source} {so_far.competition}; taken as a newcomer")
+    season = with_slate(so_far, fixtures, date=day, prices=rules.prices, name=name)
+    if forecasts is not None:
+        agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
+    advice = advise(agent, season, rules, bankroll=today, seed=choice.seed)
+    {"screen": _show, "csv": _print_csv, "json": _print_json}[output](advice, season)
+
+
+def _date(text: str | None) -> datetime.date | None:
+    try:
+        return None if text is None else datetime.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise MatchdayError(f"--date {text!r} is not a date; rule: year-month-day, as 2026-08-15.") from None
+
+
+def _beginning(choice: Choice) -> Choice:
+    """Let the season begin with what there is today, unless a rule says with what it did."""
+    began = any(assignment(rule)[0] == "bankroll" for rule in choice.rules)
+    return dataclasses.replace(choice, bankroll=None) if began else choice
+
+
+def _show(advice: Advice, season: Season) -> None:
+    """Print the advice as a person reads it, as ``--explain`` tells a matchday of a run."""
+    opened = advice.opened
+    day = Day(opened.matchday, [json.loads(encode(event)) for event in advice.events()])
+    screen.out.print(
+        f"[bold]{escape(advice.agent)}[/] on {opened.day.date}, matchday {opened.matchday} of {season.source} "
+        f"{season.competition} {season.name}",
+        soft_wrap=True,
+    )
+    facts = [("bankroll", _bankroll(advice)), ("history", _history(season, advice))]
+    remarks = [(label, _plain(text, day)) for event in day.events for label, text in _remarks(event)]
+    screen.out.print(_indented(_paired([*facts, *remarks])))
+    if advice.bets:
+        screen.out.print()
+        _show_bets(advice, day)
+    screen.out.print(f"\n{_total(advice)}", soft_wrap=True)
+
+
+def _bankroll(advice: Advice) -> str:
+    start, left = map(money, advice.so_far)
+    so_far = f"; the agent's own season so far: {start} -> {left}" if advice.opened.matchday > 1 else ""
+    return f"{money(advice.opened.bankroll)}{so_far}"
+
+
+def _history(season: Season, advice: Advice) -> str:
+    matches = advice.opened.day.history.matches
+    if matches.empty:
+        return "none"
+    current = int((matches["season"] == season.name).sum())
+    last = matches["date"].max().date()
+    return f"{len(matches):,} matches, {current:,} of this season; the last on {last}"
+
+
+def _show_bets(advice: Advice, day: Day) -> None:
+    """Print the bets, and beneath those in a row that have the same reason what it is."""
+    rows = [_row(bet, day) for bet in advice.bets]
+    columns = BetColumns.fit(rows, indent=INDENT)
+    pairs = zip(advice.bets, rows, strict=True)
+    for place, (reason, group) in enumerate(groupby(pairs, key=lambda pair: pair[0].reason)):
+        these = [row for _, row in group]
+        shown = columns.table(these, headed=place == 0)
+        del shown.columns[KNOWN:]
+        screen.out.print(_indented(shown))
+        if reason:
+            several = f"these {len(these)}: " if len(these) > 1 else ""
+            screen.out.print(_indented(f"[dim]{several}{_plain(reason, day)}[/]", by=2 * INDENT))
+
+
+def _row(bet: Bet, day: Day) -> Row:
+    return bet_row(plain(bet), 0, clubs=day.clubs)
+
+
+def _total(advice: Advice) -> str:
+    number = len(advice.bets)
+    if not number:
+        return f"no bet of {money(advice.opened.bankroll)}"
+    growth = "" if advice.growth is None else f"; expected log growth {advice.growth:+.6f}"
+    on = "1 bet" if number == 1 else f"{number} bets"
+    return f"{money(advice.staked)} of {money(advice.opened.bankroll)} on {on}{growth}"
+
+
+def _print_json(advice: Advice, season: Season) -> None:
+    print(json.dumps(as_object(advice, season), allow_nan=False))
+
+
+def _print_csv(advice: Advice, season: Season) -> None:  # noqa: ARG001 - all outputs are called alike
+    """Print the bets as CSV; what is no bet and yet matters goes to stderr."""
+    for note in ([f"refused: {advice.refused}"] if advice.refused else []) + list(advice.placed.dropped):
+        screen.remark(note)
+    table = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
+    table.writeheader()
+    for bet in _listed(advice):
+        table.writerow({"date": advice.opened.day.date, **bet, "forced": str(bet["forced"]).lower()})
+
+
+def as_object(advice: Advice, season: Season) -> dict[str, Any]:
+    """Write an advice as one object: money in currency units with two decimals, None for what is not known."""
+    return {
+        "agent": advice.agent,
+        "date": advice.opened.day.date.isoformat(),
+        "source": season.source,
+        "season": season.name,
+        "bankroll": to_units(advice.opened.bankroll),
+        "staked": to_units(advice.staked),
+        "growth": plain(advice.growth),
+        "bets": _listed(advice),
+        "refused": advice.refused or None,
+        "dropped": list(advice.placed.dropped),
+        "notes": list(advice.placed.notes),
+        "diagnoses": plain(advice.decision.diagnoses),
+    }
+
+
+def _listed(advice: Advice) -> list[dict[str, Any]]:
+    fixtures = advice.opened.day.slate.fixtures
+    clubs = dict(zip(fixtures.index, fixtures["home"] + VERSUS + fixtures["away"], strict=True))
+    return [
+        {
+            "match": clubs[bet.match_id],
+            **{name: plain(getattr(bet, name)) for name in ("selection", "probability", "odds", "edge", "share")},
+            "stake": to_units(bet.stake),
+            "reason": bet.reason,
+            "forced": bet.forced,
+        }
+        for bet in advice.bets
+    ]
