@@ -62,6 +62,13 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="Parameter as component.parameter=value or source.parameter=value; repeat for more."),
 ]
+SetSource = Annotated[
+    list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")
+]
+Forecasts = Annotated[
+    Path | None,
+    typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]
 
@@ -94,10 +101,7 @@ def play(
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
     set_: Set = None,
     partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
-    forecasts: Annotated[
-        Path | None,
-        typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
-    ] = None,
+    forecasts: Forecasts = None,
     store: StoreAt = DEFAULT_STORE,
     explain: Explain = False,
     as_json: AsJson = False,
@@ -122,6 +126,84 @@ def play(
     play_season(
         agent, choice, overrides=set_ or [], forecasts=forecasts, store=store, explained=explain, as_json=as_json
     )
+
+
+@app.command()
+def compare(
+    agents: Annotated[
+        list[str] | None,
+        typer.Argument(help="Bundled agents' names, or TOML files. Default: the bundled ones that are quick."),
+    ] = None,
+    season: Annotated[
+        list[str] | None,
+        typer.Option(help="Season, as 2023-24, or a range, as 2014-15:2023-24; repeat for more. Default: the latest."),
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="A named season with its starting bankroll; repeat for more.")
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Seeds to play each season with. Default: 1; 10 where no season is named either."),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="Agent that the others are compared with. Default: the first.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that play at a time. Default: one a core.")] = None,
+    backend: Annotated[str, typer.Option(help="loky: processes of this machine; dask: a Dask cluster.")] = "loky",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of the Dask scheduler, as tcp://host:8786. Default: a cluster here.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Report to write. Default: matchday-report.html; none with --json.")
+    ] = None,
+    league: League = None,
+    source: Source = None,
+    data: Data = None,
+    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
+    bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The first seed.")] = 0,
+    set_: SetSource = None,
+    partial: Partial = False,
+    forecasts: Forecasts = None,
+    store: StoreAt = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Play many agents through many seasons, and tell which is better, by how much, and whether it could be luck."""
+    from matchday.cli.comparing import Asked, compare_agents, engine_of
+    from matchday.cli.options import Choice, source_overrides
+
+    engine = engine_of(jobs, backend, scheduler)
+    choice = Choice(
+        source=source,
+        league=league,
+        data=data,
+        prices=prices,
+        bankroll=bankroll,
+        rules=rule or [],
+        seed=seed,
+        partial=partial,
+        parameters=source_overrides(set_ or []),
+    )
+    asked = Asked(agents or [], season or [], scenario or [], seeds, choice)
+    compare_agents(
+        asked, baseline=baseline, engine=engine, store=store, forecasts=forecasts, report=report, as_json=as_json
+    )
+
+
+@app.command()
+def report(
+    run: Annotated[list[str], typer.Argument(help="Runs' ids, or their first digits; matchday runs lists them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="Agent that the others are compared with. Default: the first run's.")
+    ] = None,
+    store: StoreAt = DEFAULT_STORE,
+) -> None:
+    """Write the report of runs that are in the store, as one HTML file."""
+    from matchday.cli.reporting import report_runs
+
+    report_runs(run, output, store=store, baseline=baseline)
 
 
 @app.command()
@@ -200,9 +282,7 @@ def seasons(
     source: Source = None,
     data: Data = None,
     league: League = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")
-    ] = None,
+    set_: SetSource = None,
     partial: Partial = False,
 ) -> None:
     """List the seasons that a source can play and the scenarios, or show one."""

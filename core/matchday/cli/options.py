@@ -44,15 +44,20 @@ class Choice:
 
     def load(self) -> tuple[Source, Season, Rules]:
         """Load the season chosen, with its source and the rules to play it by."""
+        source, name, rules = self.plan()
+        season = source.season(name, partial=self.partial)
+        season.policy(rules.prices)
+        return source, season, rules
+
+    def plan(self) -> tuple[Source, str, Rules]:
+        """Say which season of which source is to be played by which rules, before any is loaded."""
         scenario = self._scenario()
         rules = self._rules(scenario)
         source = self.open_source(scenario)
         name = scenario.season if scenario else self.season
         if name is not None:
             season_year(name)
-        season = source.season(name or source.default_season(), partial=self.partial)
-        season.policy(rules.prices)
-        return source, season, rules
+        return source, name or source.default_season(), rules
 
     def open_source(self, scenario: Scenario | None = None) -> Source:
         """Make the source chosen; raises ``MatchdayError`` for an option it does not take."""

@@ -53,6 +53,35 @@ def progress(matchdays: int, *, hidden: bool) -> Iterator[Callable[[int], None]]
         yield lambda bankroll: bar.update(task, advance=1, bankroll=f"bankroll {to_units(bankroll):,.2f}")
 
 
+@contextmanager
+def counting(plays: int, *, hidden: bool) -> Iterator[Callable[[str], None]]:
+    """Show a bar over many plays on a terminal, nothing in a pipe; call the answer with what each play was."""
+    if hidden or not err.is_terminal:
+        yield lambda _what: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("plays"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[what]}"),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("plays", total=plays, what="")
+        yield lambda what: bar.update(task, advance=1, what=what)
+
+
 def remark(text: str) -> None:
     """Print a line on stderr."""
     err.print(f"matchday: {escape(text)}")

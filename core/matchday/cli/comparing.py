@@ -1,0 +1,165 @@
+"""The command ``compare``: what is to be compared, the progress, and what came of it on the screen."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from matchday.agent import Agent
+from matchday.agentfile import build_agent, read_agent
+from matchday.catalogue import Catalogue
+from matchday.cli import screen
+from matchday.cli.options import Choice
+from matchday.cli.ranking import show_comparison
+from matchday.comparison import Comparison, Schedule, compare_schedules
+from matchday.comparison.engine import BACKENDS, Engine
+from matchday.errors import MatchdayError, did_you_mean
+from matchday.report import check_writable
+from matchday.season import season_name, season_year
+
+#: Where the report goes unless the user says otherwise.
+REPORT = Path("matchday-report.html")
+
+#: Seeds of a league of chance, where the user names neither seeds nor seasons: a season alone proves nothing.
+SEEDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked to compare: what ``choice`` says holds for all seasons and scenarios."""
+
+    agents: Sequence[str]
+    seasons: Sequence[str] = field(default_factory=list)
+    scenarios: Sequence[str] = field(default_factory=list)
+    seeds: int | None = None
+    choice: Choice = field(default_factory=Choice)
+
+    def load_agents(self) -> list[Agent]:
+        """Load the agents; without a name, the bundled ones that are quick to play."""
+        catalogue = Catalogue()
+        files = [read_agent(target, catalogue) for target in self.agents or catalogue.names("agent")]
+        return [build_agent(file, catalogue=catalogue) for file in files if self.agents or file.quick]
+
+    def schedules(self) -> list[Schedule]:
+        """Say what is to be played, season by season; raises ``MatchdayError`` where one is asked for twice."""
+        chosen = [dataclasses.replace(self.choice, season=name) for name in self._season_names()]
+        chosen += [dataclasses.replace(self.choice, scenario=name) for name in self.scenarios]
+        schedules = [schedule for each in chosen or [self.choice] for schedule in self._seeded(each, alone=not chosen)]
+        played = [(each.name, each.seed, each.source, each.rules) for each in schedules]
+        for each in played:
+            if played.count(each) > 1:
+                raise MatchdayError(f"Season {each[0]} is asked for twice; name it once.")
+        return schedules
+
+    def _seeded(self, choice: Choice, *, alone: bool) -> list[Schedule]:
+        source, _, _ = choice.plan()
+        chance = "seed" in type(source).model_fields
+        seeds = self.seeds or (SEEDS if alone and chance else 1)
+        planned = [dataclasses.replace(choice, seed=choice.seed + n) for n in range(seeds)]
+        return [
+            Schedule(name, rules, each.seed, source, partial=each.partial)
+            for each in planned
+            for source, name, rules in [each.plan()]
+        ]
+
+    def _season_names(self) -> list[str]:
+        """Spell out ranges of seasons, as 2014-15:2023-24."""
+        return [name for text in self.seasons for name in spell_out(text)]
+
+
+def spell_out(text: str) -> list[str]:
+    """Name the seasons of a range, both ends included.
+
+    >>> spell_out("2021-22:2023-24"), spell_out("1999-00")
+    (['2021-22', '2022-23', '2023-24'], ['1999-00'])
+    """
+    first, colon, last = text.partition(":")
+    years = range(season_year(first), season_year(last if colon else first) + 1)
+    if not years:
+        raise MatchdayError(f"Seasons {text!r} end before they begin; rule: FIRST:LAST, as 2014-15:2023-24.")
+    return [season_name(year) for year in years]
+
+
+def engine_of(jobs: int | None, backend: str, scheduler: str | None) -> Engine:
+    """Make the engine of a comparison; a scheduler's address asks for Dask."""
+    from joblib import cpu_count
+
+    if backend not in BACKENDS:
+        raise MatchdayError(f"Backend {backend!r} is none; {did_you_mean(backend, BACKENDS)}")
+    return Engine(jobs or cpu_count(), "dask" if scheduler or backend == "dask" else "loky", scheduler)
+
+
+def compare_agents(
+    asked: Asked,
+    *,
+    baseline: str | None,
+    engine: Engine,
+    store: str,
+    forecasts: Path | None,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Play what is not on record yet, and show how the agents compare."""
+    agents, schedules = asked.load_agents(), asked.schedules()
+    target = report or (None if as_json else REPORT)
+    if target is not None:
+        check_writable(target)
+    total = len(agents) * len(schedules)
+    played = 0
+    try:
+        with screen.counting(total, hidden=as_json) as advance:
+
+            def follow(play: Any) -> None:
+                nonlocal played
+                played += 1
+                advance(f"{play.agent} {play.spec.season}")
+
+            comparison = compare_schedules(
+                agents,
+                schedules,
+                baseline=baseline,
+                engine=engine,
+                store=store,
+                forecasts=forecasts,
+                follow=follow,
+            )
+    except (KeyboardInterrupt, MatchdayError) as error:
+        kept = f"{played} of {total} plays are on record in {store}; the same command goes on from there"
+        if isinstance(error, KeyboardInterrupt):
+            screen.remark(f"interrupted; {kept}")
+            raise
+        raise MatchdayError(f"{error} ({kept})" if played else str(error)) from error
+    if target is not None:
+        comparison.report(target)
+    if as_json:
+        print(json.dumps(as_object(comparison)))
+    else:
+        show_comparison(comparison, report=target, store=store)
+
+
+def as_object(comparison: Comparison) -> dict[str, Any]:
+    """Write a comparison as one object for JSON: what is not known is null."""
+    return {
+        "baseline": comparison.baseline,
+        "leaderboard": _records(comparison.leaderboard.reset_index()),
+        "differences": _records(comparison.differences.reset_index()),
+        "spa": comparison.spa,
+        "conclusions": list(comparison.conclusions),
+        "tried": comparison.tried,
+        "plays": _records(comparison.plays),
+        "published": [dataclasses.asdict(row) for row in comparison.published],
+        "published_source": comparison.published_source,
+    }
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
