@@ -96,9 +96,9 @@ def _columns(header: Sequence[str], name: str) -> list[str]:
     for column, times in Counter(columns).items():
         if times > 1:
             raise MatchdayError(f"{name}: column {column!r} stands in it {times} times; rule: once.")
-        code, dot, selection = column.rpartition(".")
+        code, _, selection = column.rpartition(".")
         if column not in COLUMNS and not (code and selection in SELECTIONS):
-            known = [f"{code}.{each}" for each in SELECTIONS] if dot else COLUMNS
+            known = [f"{code}.{each}" for each in SELECTIONS] if code else COLUMNS
             raise MatchdayError(f"{name}: column {column!r} is unknown; {did_you_mean(column, known)}")
     if "match" not in columns:
         raise MatchdayError(f"{name}: there is no column 'match', as 'Arsenal{VERSUS}Spurs'; add it.")
@@ -107,7 +107,8 @@ def _columns(header: Sequence[str], name: str) -> list[str]:
 
 def _match(label: str, columns: Sequence[str], row: Sequence[str]) -> tuple[datetime.date | None, Fixture]:
     if len(row) != len(columns):
-        raise MatchdayError(f"{label}: it has {len(row)} cells, the header {len(columns)}; rule: one a column.")
+        amount = "fewer" if len(row) < len(columns) else "more"
+        raise MatchdayError(f"{label}: it has {amount} cells than the header; rule: one a column.")
     cells = dict(zip(columns, row, strict=True))
     home, away = _clubs(cells["match"], label)
     prices = dict(_prices(cells, label))
