@@ -1,17 +1,26 @@
-"""Block bootstrap: how sure a mean is whose terms come in blocks that share their luck, as a matchday's matches do.
+"""Bootstrap: how sure a mean is whose terms come in blocks that share their luck, as a matchday's matches do.
 
-    m* = Σ_b S_b / Σ_b n_b      as many blocks as there are, drawn with replacement; S_b a block's sum, n_b its size
+    m* = Σ_b c_b S_b / Σ_b c_b n_b      S_b a block's sum, n_b its size, c_b how often it was drawn
 
-With ``groups`` (seasons), blocks are drawn within the groups they belong to, so that every resample has as many blocks
-of each; with ``hierarchical`` the groups are drawn first, as though other seasons could have been played. Two
-agents that played the same blocks are compared by resampling the difference of their values: the pairing is kept.
+As many blocks are drawn as there are, with replacement; only how often each came counts, so that a resample of any
+number of columns is a matrix product. With ``groups`` (seasons), blocks are drawn within the groups they belong to, so
+that every resample has as many blocks of each; with ``hierarchical`` the groups are drawn first, as though other
+seasons could have been played. Two agents that played the same blocks are compared by resampling the difference of
+their values: the pairing is kept.
+
+``hierarchical_sums`` knows three levels: schedules, and the seeds and matchdays within. Of S schedules S − 1 are drawn
+whole, and one with its seeds and matchdays drawn anew. Drawing whole schedules brings (S − 1)/S of the variance of their
+mean, the luck of matchdays included, and the one that is redrawn brings the rest; redrawing all of them would count
+that luck twice (Davison & Hinkley, section 3.8). With one schedule there is no other to draw, and matchdays are all.
 
 Efron, B. & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall. Davison, A. C. & Hinkley, D. V.
-(1997). Bootstrap methods and their application. Cambridge University Press, section 3.8 (hierarchical data).
+(1997). Bootstrap methods and their application. Cambridge University Press, section 3.8 (hierarchical data). Owen, A.
+B. (2007). The pigeonhole bootstrap. Annals of Applied Statistics 1(2), 386-411 (seeds crossed with matchdays).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +68,32 @@ def block_bootstrap(
     return np.asarray(means[:, 0] if table.ndim == 1 else means)
 
 
+def hierarchical_sums(schedules: Sequence[Array], *, rng: np.random.Generator, resamples: int = 50_000) -> Array:
+    """Answer the sums (resamples, columns) of resampled schedules, each of them (seeds, matchdays, columns).
+
+    Seeds of a schedule share its matchdays' luck: the same matchdays are drawn for all of them, and for all columns.
+    A mean over seasons, or any other ratio, is the ratio of two columns' sums. The same generator state and shapes give
+    the same draws, whatever the values. Raises ``MatchdayError`` where there is no schedule.
+
+    >>> season = np.arange(1.0, 4.0).reshape(1, 3, 1)  # one seed, three matchdays
+    >>> sums = hierarchical_sums([season, season + 10.0], rng=np.random.default_rng(0), resamples=2000)
+    >>> bool(abs(sums.mean() - 42.0) < 1.0), float(sums.min())
+    (True, 9.0)
+    """
+    if not schedules:
+        raise MatchdayError("Bootstrap of 0 schedules: there is nothing to resample.")
+    totals = np.stack([schedule.sum(axis=(0, 1)) for schedule in schedules])
+    sums = np.empty((resamples, totals.shape[1]))
+    for start in range(0, resamples, CHUNK):
+        part = sums[start : start + CHUNK]
+        chosen = rng.integers(len(schedules), size=(len(part), len(schedules)))
+        part[:] = _counts(chosen[:, 1:], len(schedules)) @ totals
+        for number in np.unique(chosen[:, 0]):
+            rows = np.flatnonzero(chosen[:, 0] == number)
+            part[rows] += _redrawn(schedules[number], len(rows), rng)
+    return sums
+
+
 def interval(means: Array, *, level: float = 0.95) -> tuple[float, float]:
     """Answer the central interval that holds ``level`` of the resampled means (percentile method).
 
@@ -84,10 +119,26 @@ def _resample(totals: Array, members: list[Ints], size: int, rng: np.random.Gene
     return added
 
 
+def _redrawn(schedule: Array, size: int, rng: np.random.Generator) -> Array:
+    """Draw a schedule's seeds and matchdays with replacement, and add them up, ``size`` times: (size, columns)."""
+    seeds, matchdays, columns = schedule.shape
+    by_matchday = np.ascontiguousarray(schedule.transpose(1, 0, 2)).reshape(matchdays, seeds * columns)
+    sums = _drawn(by_matchday, size, rng)
+    if seeds == 1:
+        return sums
+    often = _counts(rng.integers(seeds, size=(size, seeds)), seeds)
+    return np.asarray(np.einsum("rs,rsc->rc", often, sums.reshape(size, seeds, columns)))
+
+
 def _drawn(rows: Array, size: int, rng: np.random.Generator) -> Array:
     """Draw as many rows as there are with replacement, and add them up, ``size`` times: (size, columns)."""
-    drawn = rng.integers(len(rows), size=(size, len(rows)))
-    return np.column_stack([column[drawn].sum(axis=1) for column in np.ascontiguousarray(rows.T)])
+    return np.asarray(_counts(rng.integers(len(rows), size=(size, len(rows))), len(rows)) @ rows)
+
+
+def _counts(drawn: Ints, kinds: int) -> Array:
+    """Count how often each of ``kinds`` numbers came in each row: (rows, kinds)."""
+    places = drawn + np.arange(len(drawn))[:, None] * kinds
+    return np.bincount(places.ravel(), minlength=len(drawn) * kinds).reshape(len(drawn), kinds).astype(np.float64)
 
 
 def _labels(table: Array, blocks: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Ints, Ints]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchday import MatchdayError
-from matchday.resampling import block_bootstrap, interval
+from matchday.resampling import block_bootstrap, hierarchical_sums, interval
 
 
 def rng(seed=0):
@@ -93,3 +93,67 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
 def test_what_cannot_be_resampled_is_refused(values, blocks, groups, message):
     with pytest.raises(MatchdayError, match=message):
         block_bootstrap(np.array(values), blocks, rng=rng(), groups=groups)
+
+
+def seasons(schedules, seeds, matchdays=40, *, columns=2, seed=6):
+    return [rng(seed + i).normal(size=(seeds, matchdays, columns)) for i in range(schedules)]
+
+
+def test_many_columns_of_a_block_bootstrap_are_those_of_each_alone():
+    values, blocks = rng(7).normal(size=(90, 3)), np.arange(90) // 3
+    together = block_bootstrap(values, blocks, rng=rng(), resamples=300)
+    for column in range(3):
+        alone = block_bootstrap(values[:, column], blocks, rng=rng(), resamples=300)
+        np.testing.assert_allclose(together[:, column], alone, atol=1e-12)
+
+
+def test_a_schedule_alone_is_resampled_by_its_matchdays():
+    (table,) = seasons(1, 1, 400, columns=1)
+    sums = hierarchical_sums([table], rng=rng(), resamples=20_000)
+    assert sums.std() == pytest.approx(table.std() * 20, rel=0.02)
+    assert sums.mean() == pytest.approx(table.sum(), abs=0.5)
+
+
+def test_seeds_of_a_schedule_share_its_matchdays_luck():
+    luck = rng(8).normal(size=(1, 300, 1))
+    alone = hierarchical_sums([luck], rng=rng(), resamples=20_000).std()
+    together = hierarchical_sums([np.repeat(luck, 5, axis=0)], rng=rng(), resamples=20_000).std() / 5
+    assert together == pytest.approx(alone, rel=0.02)
+
+
+def test_seeds_that_differ_are_another_source_of_luck():
+    table = np.repeat(np.array([-1.0, 0.0, 1.0]), 50).reshape(3, 50, 1)
+    sums = hierarchical_sums([table], rng=rng(), resamples=20_000)[:, 0]
+    assert sums.std() == pytest.approx(50 * np.sqrt(3 * 2 / 3), rel=0.02)
+
+
+def test_schedules_are_drawn_whole_but_for_one():
+    steady = [np.full((1, 20, 1), level) for level in (0.0, 1.0)]
+    sums = hierarchical_sums(steady, rng=rng(), resamples=8000)[:, 0]
+    assert set(sums) == {0.0, 20.0, 40.0}
+    assert [np.mean(sums == each) for each in (0.0, 20.0, 40.0)] == pytest.approx([0.25, 0.5, 0.25], abs=0.02)
+
+
+def test_luck_is_counted_once_however_many_schedules_there_are():
+    many = [rng(i).normal(size=(1, 60, 1)) for i in range(400)]
+    spread = hierarchical_sums(many, rng=rng(), resamples=4000).std()
+    assert spread == pytest.approx(np.sqrt(400 * 60), rel=0.05)
+
+
+@pytest.mark.parametrize(("schedules", "seeds"), [(1, 1), (1, 4), (3, 1), (3, 2)])
+def test_the_same_seed_draws_the_same_schedules_whatever_is_added_up(schedules, seeds):
+    tables = seasons(schedules, seeds)
+    both, again = (hierarchical_sums(tables, rng=rng(), resamples=700) for _ in range(2))
+    first = hierarchical_sums([table[..., :1] for table in tables], rng=rng(), resamples=700)
+    np.testing.assert_array_equal(both, again)
+    np.testing.assert_allclose(both[:, :1], first, atol=1e-9)
+
+
+def test_seasons_of_different_length_keep_it():
+    lengths = [np.ones((1, n, 1)) for n in (5, 7)]
+    assert set(hierarchical_sums(lengths, rng=rng(), resamples=200)[:, 0]) == {10.0, 12.0, 14.0}
+
+
+def test_no_schedule_is_refused():
+    with pytest.raises(MatchdayError, match="Bootstrap of 0 schedules"):
+        hierarchical_sums([], rng=rng())
