@@ -33,7 +33,7 @@ class MadeUp:
     breakdown: pd.DataFrame
     leaderboard: pd.DataFrame
     differences: pd.DataFrame
-    placed: pd.DataFrame
+    placed: pd.DataFrame = field(default_factory=pd.DataFrame)
     spa: dict | None = None
     published: tuple = ()
     published_source: str = ""
@@ -125,8 +125,9 @@ def _bets(rng, key, place, matchdays):
 
 def _days(bets, keys, matchdays, *, truth, rng):
     frames = []
+    plays = dict(list(bets.groupby(PLAY, sort=False)))
     for key in keys:
-        own = bets[(bets[PLAY] == list(key)).all(axis=1)].groupby("matchday")
+        own = plays[key].groupby("matchday")
         gain = own["profit"].sum().to_numpy().clip(min=-0.9)
         after = np.round(100.0 * np.cumprod(1.0 + gain), 2)
         before = np.concatenate([[100.0], after[:-1]])
@@ -149,8 +150,9 @@ def _days(bets, keys, matchdays, *, truth, rng):
 
 def _plays(days, keys):
     rows = []
+    plays = dict(list(days.groupby(PLAY, sort=False)))
     for key in keys:
-        own = days[(days[PLAY] == list(key)).all(axis=1)]
+        own = plays[key]
         end = float(own["after"].iloc[-1])
         rows.append(
             {
@@ -291,3 +293,31 @@ def _spec(name):
             {"use": "fractional", "name": "fractional", "fraction": 0.25},
         ]
     return {"name": name, "component": parts}
+
+
+def ruined(comparison, name):
+    """Ruin an agent half-way: its season ends there, with a penny left."""
+    days = comparison.matchdays
+    own = days["agent"] == name
+    half = int(days["matchday"].max()) // 2
+    comparison.matchdays = days[~own | (days["matchday"] <= half)].reset_index(drop=True)
+    days = comparison.matchdays
+    last = (days["agent"] == name) & (days["matchday"] == half)
+    days.loc[last, "log_growth"] = np.log(0.01 / days.loc[last, "before"])
+    days.loc[last, "after"] = 0.01
+    comparison.plays.loc[comparison.plays["agent"] == name, "status"] = "ruined"
+    comparison.leaderboard.loc[name, "ruined"] = 1
+    return comparison
+
+
+def failed(comparison, name, message):
+    """Let an agent's plays fail: they stay in ``plays``, and nothing of it is anywhere else."""
+    own = comparison.plays["agent"] == name
+    comparison.plays.loc[own, "status"] = "failed"
+    comparison.plays.loc[own, "message"] = message
+    for frame in ("matchdays", "calibration", "breakdown", "placed"):
+        kept = getattr(comparison, frame)
+        setattr(comparison, frame, kept[kept["agent"] != name].reset_index(drop=True))
+    comparison.leaderboard = comparison.leaderboard.drop(index=name)
+    comparison.differences = comparison.differences.drop(index=name, errors="ignore")
+    return comparison

@@ -81,6 +81,7 @@ def _band(courses: Courses, own: pd.DataFrame, style: Style) -> list[dict[str, A
         "fillcolor": style.colour + BAND,
         "line": {"width": 0},
         "hoverinfo": "skip",
+        "legendgroup": "band",  # what the page hides while many agents are shown
         "xaxis": "x",
         "yaxis": "y",
     }

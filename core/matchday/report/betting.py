@@ -20,6 +20,21 @@ MOST = 10_000
 TEXTS = ("agent", "season", "date", "match", "selection", "reason", "run")
 NUMBERS = {"odds": 5, "probability": 4, "edge": 4, "share": 4, "stake": 9, "profit": 9}
 
+#: Columns read of the comparison's bets.
+COLUMNS = (
+    "agent",
+    "season",
+    "seed",
+    "run_id",
+    "matchday",
+    "date",
+    "match_id",
+    "selection",
+    "reason",
+    "forced",
+    *NUMBERS,
+)
+
 _MATCH_ID = re.compile(r"^\S+ \d{4}-\d\d-\d\d (?=.+ v .+)")
 
 
@@ -36,6 +51,7 @@ class BetsShown:
 def bets_shown(comparison: Comparison) -> BetsShown:
     """Take the bets of the plays in order, as many as a page is quick with."""
     bets = comparison.bets()
+    bets = bets if len(bets) else pd.DataFrame(columns=[*COLUMNS])
     chosen = bets.iloc[:MOST]
     texts = chosen.assign(
         match=[_MATCH_ID.sub("", str(each)) for each in chosen["match_id"]],

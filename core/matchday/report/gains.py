@@ -21,7 +21,7 @@ FEW = 10
 #: Opacity of a line that only holds an agent's dots together, as two hexadecimal digits.
 FAINT = "73"
 
-GAIN = "profit a season, % of the starting bankroll"
+GAIN = "profit a season, % of the start"
 
 TITLES = {
     "market": "By market",
@@ -46,12 +46,13 @@ def edge_chart(comparison: Comparison, styles: dict[str, Style]) -> Chart:
     summed = _summed(comparison, "edge")
     known = summed[summed["group"] != EDGE_BANDS[-1]]
     shown = known[known["bets"] >= FEW] if (known["bets"] >= FEW).any() else known
+    most = int(shown["bets"].max())
     low, high = float(min(0.0, shown["claimed_yield"].min())), float(max(0.05, shown["claimed_yield"].max()))
     line = {"color": DAY["zero"], "width": 1}
     equal = {"type": "scatter", "mode": "lines", "x": [low, high], "y": [low, high], "line": line, "hoverinfo": "skip"}
     traces: list[dict[str, Any]] = [equal]
     for agent, rows in shown.groupby("agent", sort=False):
-        traces.append(_edges(str(agent), rows.sort_values("claimed_yield"), styles[str(agent)]))
+        traces.append(_edges(str(agent), rows.sort_values("claimed_yield"), style=styles[str(agent)], most=most))
     chart = {
         "data": traces,
         "layout": layout(
@@ -85,9 +86,9 @@ def _diagonal(at: float) -> dict[str, Any]:
     return {"text": "as promised", "showarrow": False, "font": font, **place}
 
 
-def _edges(agent: str, rows: pd.DataFrame, style: Style) -> dict[str, Any]:
+def _edges(agent: str, rows: pd.DataFrame, *, style: Style, most: int) -> dict[str, Any]:
     name = label(agent)
-    size = [min(6.0 + 0.7 * bets**0.5, 26.0) for bets in rows["bets"]]
+    size = [4.0 + 12.0 * (bets / most) ** 0.5 for bets in rows["bets"]]
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -96,7 +97,7 @@ def _edges(agent: str, rows: pd.DataFrame, style: Style) -> dict[str, Any]:
         "y": rounded(rows["realised"]),
         "customdata": [[group, f"{bets:,}"] for group, bets in zip(rows["group"], rows["bets"], strict=True)],
         "line": {"color": style.colour + FAINT, "dash": style.dash, "width": 1.2},
-        "marker": {"color": style.colour, "symbol": style.symbol, "size": rounded(size, 3), "opacity": 0.85},
+        "marker": {"color": style.colour, "symbol": style.symbol, "size": rounded(size, 3), "opacity": 0.8},
         "hovertemplate": f"{name}<br>edge %{{customdata[0]}}: %{{customdata[1]}} bets<br>"
         "claimed %{x:+.1%}, realised %{y:+.1%}<extra></extra>",
     }

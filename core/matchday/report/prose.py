@@ -108,7 +108,10 @@ def scope(comparison: Comparison) -> str:
 def bankrolls_reading(*, dated: bool, several: bool) -> str:
     """Say how to read the bankroll curves."""
     spread = (
-        " A line is the mean (of logarithms) of an agent's plays, the band around it their range." if several else ""
+        " A line is the mean (of logarithms) of an agent's plays, the band around it their range (hidden while more "
+        "than four agents are shown)."
+        if several
+        else ""
     )
     across = "" if dated else " Seasons are laid over one another by matchday; where one is over, its bankroll stays."
     return READING["bankrolls"] + spread + across

@@ -14,9 +14,11 @@
     const text = JSON.stringify(data.figures[id]);
     const made = JSON.parse(dark ? text.replace(/#[0-9a-f]{6}/g, (colour) => data.night[colour] || colour) : text);
     const chosen = only.get(document.getElementById(id).closest("section").id);
+    const crowded = document.querySelectorAll("#agents .card").length - hidden.size > 4;
     for (const trace of made.data) {
       if (trace.meta === undefined) continue;
       trace.visible = chosen === undefined ? !hidden.has(trace.meta) : trace.meta === chosen;
+      if (crowded && trace.legendgroup === "band") trace.visible = false;
     }
     if (!coarse && made.layout.xaxis && made.layout.xaxis.fixedrange === false) made.layout.dragmode = "zoom";
     return made;
