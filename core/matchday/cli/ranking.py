@@ -74,7 +74,7 @@ def _leaderboard(comparison: Comparison) -> None:
         )
     out.print(shown)
     out.print(
-        "[dim]log growth of a season, its interval, the chance that the true one is above 0; ROI: mean and worst play;\n"
+        "[dim]log growth of a season, its interval, the chance that it is truly above 0; ROI: mean and worst play;\n"
         "Sharpe a matchday; bets a season; CLV: closing line value; ΔLL: log-loss minus the price's, all matches[/]"
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -11,7 +10,7 @@ from matchday.agent import Agent
 from matchday.agentfile import load_agent
 from matchday.catalogue import Catalogue
 from matchday.comparison.comparison import Comparison
-from matchday.comparison.engine import Engine
+from matchday.comparison.engine import GIVEN_UP, Engine, WorkerDied
 from matchday.comparison.gathering import Gathering, Play
 from matchday.comparison.schedule import Schedule
 from matchday.comparison.tasks import Tasks
@@ -21,8 +20,8 @@ from matchday.season import Season
 from matchday.source import Source
 from matchday.store import Store
 
-#: How often a comparison goes on after a worker process of this machine has died.
-REVIVALS = 3
+#: How often worker processes of this machine may die before a comparison gives up.
+LIVES = 4
 
 
 def compare(
@@ -91,11 +90,9 @@ def compare_schedules(
 ) -> Comparison:
     """Play every agent through every schedule; ``compare`` says more."""
     _check(agents, schedules, baseline)
-    folder = tempfile.TemporaryDirectory(prefix="matchday-") if store is None else None
-    kept = Store(Path(folder.name) / "matchday.db" if folder else str(store))
-    gathering = Gathering(
-        {agent.name: agent.spec() for agent in agents}, baseline=baseline or agents[0].name, store=kept, folder=folder
-    )
+    kept = Store.temporary() if store is None else Store(store)
+    compositions = {agent.name: agent.spec() for agent in agents}
+    gathering = Gathering(compositions, baseline=baseline or agents[0].name, store=kept)
     tasks = Tasks(agents, schedules, store=kept, forecasts=forecasts)
     for play in _played(tasks, gathering, engine or Engine()):
         if follow is not None:
@@ -105,21 +102,15 @@ def compare_schedules(
 
 def _played(tasks: Tasks, gathering: Gathering, engine: Engine) -> Iterator[Play]:
     """Work all tasks off; where a worker process dies, go on with what is left."""
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
     with engine.started() as workers:
-        for revivals in range(REVIVALS + 1):
+        for lives in range(LIVES, 0, -1):
             try:
-                for outcome in workers.outcomes(tasks.left(gathering)):
+                for outcome in workers(tasks.left(gathering)):
                     yield gathering.add(outcome)
-            except TerminatedWorkerError as error:
-                if revivals == REVIVALS:
-                    raise MatchdayError(
-                        f"A worker process died {REVIVALS + 1} times, of memory or by a signal; finished plays are "
-                        "kept: try fewer --jobs."
-                    ) from error
-            else:
                 break
+            except WorkerDied as error:
+                if lives == 1:
+                    raise MatchdayError(GIVEN_UP) from error
     if tasks.problem is not None:
         raise tasks.problem
 

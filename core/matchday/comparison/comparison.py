@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -43,7 +42,6 @@ class Comparison:
     breakdown: pd.DataFrame
     specs: Sequence[RunSpec]
     store: Store
-    folder: TemporaryDirectory[str] | None = None
 
     @cached_property
     def analysis(self) -> Analysis:

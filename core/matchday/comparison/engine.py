@@ -1,11 +1,13 @@
-"""Where tasks are worked off: in this process, on all cores of the machine, or on a Dask cluster; by joblib."""
+"""Where tasks are worked off: in this process, on all cores of the machine, or on a Dask cluster."""
 
 from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any, Literal
 
 from matchday.comparison.working import Outcome, Task, work, work_off
@@ -13,6 +15,22 @@ from matchday.errors import MatchdayError
 
 #: Seconds that a scheduler, and its workers after it, have to answer.
 PATIENCE = 10
+
+#: Kinds of workers.
+BACKENDS = ("loky", "dask")
+
+#: What is said when workers die again and again.
+GIVEN_UP = (
+    "Worker processes died again and again, of memory or by a signal; finished plays are kept: go on with fewer "
+    "--jobs, or with --jobs 1 to see which agent it is."
+)
+
+#: Takes tasks, a few ahead of what is being worked on, and answers outcomes as they come.
+Workers = Callable[[Iterable[Task]], Iterator[Outcome]]
+
+
+class WorkerDied(Exception):
+    """A worker process is gone, and with it what it was working on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,52 +47,58 @@ class Engine:
     @contextlib.contextmanager
     def started(self) -> Iterator[Workers]:
         """Make the workers ready; raises ``MatchdayError`` where the cluster does not answer."""
-        if self.backend == "loky" and self.jobs == 1:
-            yield _Alone()
-            return
-        with self._configured():
-            yield _Pool(self.jobs)
-
-    @contextlib.contextmanager
-    def _configured(self) -> Iterator[None]:
-        import joblib
-
-        if self.backend == "loky":
-            with joblib.parallel_config("loky", n_jobs=self.jobs, inner_max_num_threads=1):
-                yield
-            return
-        with _client(self) as client, joblib.parallel_config("dask", client=client, n_jobs=-1):
-            yield
+        if self.backend == "dask":
+            with _cluster(self) as client:
+                yield partial(_on_cluster, client)
+        elif self.jobs == 1:
+            yield _in_turn
+        else:
+            yield partial(_on_cores, self.jobs)
 
 
-class Workers:
-    """Takes tasks, and answers outcomes as they come."""
-
-    def outcomes(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        """Work tasks off; the iterator is read ahead, by two tasks a worker."""
-        raise NotImplementedError
+def _in_turn(tasks: Iterable[Task]) -> Iterator[Outcome]:
+    for task in tasks:
+        yield from work(task)
 
 
-class _Alone(Workers):
-    def outcomes(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        for task in tasks:
-            yield from work(task)
+def _on_cores(jobs: int, tasks: Iterable[Task]) -> Iterator[Outcome]:
+    """Let joblib's processes work; where one of them dies, go on with a new pool and with what is left."""
+    import joblib
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-
-@dataclass(frozen=True, slots=True)
-class _Pool(Workers):
-    jobs: int
-
-    def outcomes(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        import joblib
-
+    with joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
         pool = joblib.Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-        for played in pool(joblib.delayed(work_off)(task) for task in tasks):
-            yield from played
+        try:
+            for played in pool(joblib.delayed(work_off)(task) for task in tasks):
+                yield from played
+        except TerminatedWorkerError as error:
+            raise WorkerDied from error
+
+
+def _on_cluster(client: Any, tasks: Iterable[Task]) -> Iterator[Outcome]:
+    """Keep two tasks a thread on the cluster, whose scheduler plays anew what a worker that dies leaves behind.
+
+    These are Dask's own futures: joblib's Dask backend never returns once a task has been given up.
+    """
+    from distributed import KilledWorker, as_completed
+
+    queue = iter(tasks)
+    slots = 2 * sum(client.ncores().values())
+    submit = partial(client.submit, work_off, pure=False)
+    waiting: Any = as_completed(map(submit, islice(queue, slots)))  # type: ignore[no-untyped-call]
+    for future in waiting:
+        try:
+            played = future.result()
+        except KilledWorker as error:
+            raise MatchdayError(GIVEN_UP) from error
+        for task in islice(queue, 1):
+            waiting.add(submit(task))
+        future.release()
+        yield from played
 
 
 @contextlib.contextmanager
-def _client(engine: Engine) -> Iterator[Any]:
+def _cluster(engine: Engine) -> Iterator[Any]:
     """Connect to the scheduler, or start a cluster of ``jobs`` processes on this machine."""
     try:
         from distributed import Client, LocalCluster

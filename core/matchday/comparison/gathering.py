@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -63,16 +62,8 @@ class Gathering:
     Only this process writes the store, a transaction a play.
     """
 
-    def __init__(
-        self,
-        agents: Mapping[str, Mapping[str, Any]],
-        *,
-        baseline: str,
-        store: Store,
-        folder: TemporaryDirectory[str] | None = None,
-    ) -> None:
-        self._agents = agents
-        self._baseline, self._store, self._folder = baseline, store, folder
+    def __init__(self, agents: Mapping[str, Mapping[str, Any]], *, baseline: str, store: Store) -> None:
+        self._agents, self._baseline, self._store = agents, baseline, store
         self._plays: dict[tuple[int, str], Play] = {}
         self._measures: dict[tuple[int, str], Measures] = {}
 
@@ -107,7 +98,6 @@ class Gathering:
             breakdown=self._frame("breakdown", keys),
             specs=[self._plays[key].spec for key in keys],
             store=self._store,
-            folder=self._folder,
         )
 
     def _frame(self, kind: str, keys: Sequence[tuple[int, str]]) -> pd.DataFrame:

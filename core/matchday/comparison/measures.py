@@ -55,8 +55,9 @@ class Yardstick:
         """Measure a play."""
         facts = self._facts
         model = self._model(record.forecasts)
+        placed = record.bets.sort_values(["matchday", "match_id", "selection"], ignore_index=True)
         losses = log_losses(model, facts.won)
-        bets = Bets.of(record.bets, facts, losses=(losses, self._losses))
+        bets = Bets.of(placed, facts, losses=(losses, self._losses))
         return Measures(
             matchdays=self._by_matchday(record.matchdays, bets, losses),
             calibration=_calibration(facts, model),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
+import shutil
+import tempfile
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -64,6 +67,14 @@ class Store:
         self._engine, self._file = open_engine(self.location)
         if self.exists():
             self._check_version()
+
+    @classmethod
+    def temporary(cls) -> Store:
+        """Make a store that goes when nobody holds it any more."""
+        folder = tempfile.mkdtemp(prefix="matchday-")
+        store = cls(Path(folder) / "matchday.db")
+        weakref.finalize(store, _remove, store._engine, folder)
+        return store
 
     def exists(self) -> bool:
         """Whether anything has been written yet; always True behind the URL of a server."""
@@ -178,6 +189,11 @@ class Store:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"Store {self.location!r} cannot be used: {reason}.") from error
+
+
+def _remove(engine: sa.Engine, folder: str) -> None:
+    engine.dispose()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(connection: sa.Connection, run_id: str, batches: Sequence[Batch]) -> None:
