@@ -14,6 +14,7 @@ _HOME = {
     "Agent": "agent",
     "BetSlip": "bets",
     "Catalogue": "catalogue",
+    "Comparison": "comparison",
     "Component": "component",
     "Decision": "decision",
     "Diagnosis": "slate",
@@ -29,6 +30,7 @@ _HOME = {
     "Slate": "slate",
     "Source": "source",
     "Summary": "summary",
+    "compare": "comparison",
     "hookimpl": "hooks",
     "load_agent": "agentfile",
     "play": "loop",
@@ -39,6 +41,7 @@ __all__ = [
     "Agent",
     "BetSlip",
     "Catalogue",
+    "Comparison",
     "Component",
     "Decision",
     "Diagnosis",
@@ -54,6 +57,7 @@ __all__ = [
     "Slate",
     "Source",
     "Summary",
+    "compare",
     "hookimpl",
     "load_agent",
     "play",
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from matchday.agentfile import load_agent
     from matchday.bets import BetSlip, Edges
     from matchday.catalogue import Catalogue
+    from matchday.comparison import Comparison, compare
     from matchday.component import Component
     from matchday.decision import Decision
     from matchday.episode import Episode
