@@ -178,7 +178,7 @@ def test_one_hover_tells_bankrolls_and_drawdowns_of_the_day(opened):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector("#bankroll-curves .hoverlayer .legend")
     told = page.text_content("#bankroll-curves .hoverlayer")
-    assert "from its peak" in told and "dixon-coles" in told and "20" in told
+    assert "below its peak" in told and "dixon-coles" in told and "20" in told
 
 
 def test_on_a_phone_nothing_scrolls_sideways_but_wide_tables(chromium, report, screenshots):

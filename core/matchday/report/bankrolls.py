@@ -25,22 +25,29 @@ HEIGHT = 560
 def bankrolls(courses: Courses, styles: dict[str, Style]) -> Chart:
     """Draw the bankrolls on a logarithmic scale, the mean of logs and the range of an agent's plays."""
     drawdown = courses.drawdown
-    traces: list[dict[str, Any]] = []
+    curves: list[dict[str, Any]] = []
+    falls: list[dict[str, Any]] = []
     for agent in courses.agents:
-        own = courses.of_agent(courses.bankroll, agent)
-        traces += _band(courses, own, styles[agent]) if own.shape[1] > 1 else []
-        traces.append(_curve(courses, START * np.exp(np.log(own).mean(axis=1)), agent=agent, style=styles[agent]))
-    for agent in courses.agents:
+        style, own = styles[agent], courses.of_agent(courses.bankroll, agent)
         fallen = courses.of_agent(drawdown, agent).mean(axis=1)
-        traces.append(_fall(courses, -fallen, agent=agent, style=styles[agent]))
+        curves += _band(courses, own, style) if own.shape[1] > 1 else []
+        curves.append(
+            _curve(courses, START * np.exp(np.log(own).mean(axis=1)), fallen=fallen, agent=agent, style=style)
+        )
+        falls.append(_fall(courses, -fallen, agent=agent, style=style))
     ends = _ends(courses)
-    return Chart("bankroll-curves", {"data": traces, "layout": _layout(courses)}, _text(ends), table=_table(ends))
+    return Chart(
+        "bankroll-curves", {"data": [*curves, *falls], "layout": _layout(courses)}, _text(ends), table=_table(ends)
+    )
 
 
-def _curve(courses: Courses, values: pd.Series[float], *, agent: str, style: Style) -> dict[str, Any]:
+def _curve(
+    courses: Courses, values: pd.Series[float], *, fallen: pd.Series[float], agent: str, style: Style
+) -> dict[str, Any]:
     return {
         **_line(courses, values, agent=agent, style=style),
-        "hovertemplate": "%{y:.4~g}",
+        "customdata": rounded(fallen, 3),
+        "hovertemplate": "%{y:.4~g}, %{customdata:.1%} below its peak",
         "yaxis": "y",
     }
 
@@ -48,7 +55,7 @@ def _curve(courses: Courses, values: pd.Series[float], *, agent: str, style: Sty
 def _fall(courses: Courses, values: pd.Series[float], *, agent: str, style: Style) -> dict[str, Any]:
     return {
         **_line(courses, values, agent=agent, style=style),
-        "hovertemplate": "%{y:.1%} from its peak",
+        "hoverinfo": "skip",  # the curve above tells it
         "yaxis": "y2",
         "line": {"color": style.colour, "dash": style.dash, "width": 1.2},
     }
