@@ -9,7 +9,7 @@ seasons could have been played. Two agents that played the same blocks are compa
 their values: the pairing is kept.
 
 ``hierarchical_sums`` knows three levels: schedules, and the seeds and matchdays within. Of S schedules S − 1 are drawn
-whole, and one with its seeds and matchdays drawn anew. Drawing whole schedules brings (S − 1)/S of the variance of their
+whole, and one with its seeds and matchdays drawn anew. Drawing whole ones brings (S − 1)/S of the variance of their
 mean, the luck of matchdays included, and the one that is redrawn brings the rest; redrawing all of them would count
 that luck twice (Davison & Hinkley, section 3.8). With one schedule there is no other to draw, and matchdays are all.
 
