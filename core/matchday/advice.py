@@ -110,7 +110,8 @@ def advise(
 
     The season so far begins with the rules' bankroll; ``bankroll`` is what there is today, in currency units; without
     it, what the agent has left of the other. The slip is the one that a play of the same season would place, its rules
-    are today's too, and a refused slip counts as an empty one.
+    are today's too, and a refused slip counts as an empty one. (A play of a finished season knows from the beginning
+    which clubs are in it; of a season so far those are known that have played, or are on the slate.)
 
     Raises ``ComponentError`` where a component fails (today also under ``on_failure: sit-out``), ``RuleBroken`` where
     the rules ask for a bet and let none be forced, and ``MatchdayError`` where the agent is ruined before the day.
