@@ -318,6 +318,7 @@ def failed(comparison, name, message):
     for frame in ("matchdays", "calibration", "breakdown", "placed"):
         kept = getattr(comparison, frame)
         setattr(comparison, frame, kept[kept["agent"] != name].reset_index(drop=True))
-    comparison.leaderboard = comparison.leaderboard.drop(index=name)
-    comparison.differences = comparison.differences.drop(index=name, errors="ignore")
+    comparison.leaderboard.loc[name] = np.nan
+    comparison.leaderboard.loc[name, ["plays", "failed", "ruined"]] = [0, own.sum(), 0]
+    comparison.differences.loc[comparison.differences.index == name] = np.nan
     return comparison

@@ -124,7 +124,7 @@ def test_failed_and_ruined_plays_are_visible():
         ruined(made_up(3, matchdays=30), "dixon-coles"), "market-follower", "Component 'x' broke <here>"
     )
     text = Page(render(comparison)).text
-    assert "1 play, all failed" in text and "Component 'x' broke <here>" in text
+    assert "no play finished, 1 failed" in text and "Component 'x' broke <here>" in text
     assert "1 play, 1 ruined" in text and "1 play failed" in text
 
 

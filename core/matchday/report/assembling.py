@@ -128,7 +128,7 @@ def _leaderboard(comparison: Comparison, styles: Styles) -> Section:
         "leaderboard",
         "Leaderboard",
         prose.READING["leaderboard"],
-        charts=(growth_chart(comparison, styles),) if len(comparison.leaderboard) else (),
+        charts=(growth_chart(comparison, styles),) if comparison.leaderboard["growth"].notna().any() else (),
         tables=(*leaderboard_tables(comparison, styles), *([failures] if failures else [])),
         notes=(f"Published results: {comparison.published_source}",) if comparison.published else (),
     )
@@ -144,7 +144,7 @@ def _differences(comparison: Comparison, styles: Styles) -> Section:
         "differences",
         f"Differences from {comparison.baseline}",
         prose.READING["differences"],
-        charts=(differences_chart(comparison, styles),),
+        charts=(differences_chart(comparison, styles),) if comparison.differences["difference"].notna().any() else (),
         tables=(differences_table(comparison, styles),),
         notes=tuple(filter(None, (spa_words(comparison), caveat))),
     )

@@ -39,6 +39,7 @@ def differences_chart(comparison: Comparison, styles: Mapping[str, Style]) -> Ch
             f"95 % {span(row['low'], row['high'], '+.3f') or UNKNOWN}, p {figure(row['p_holm'], '.3f')} after Holm",
         )
         for name, row in _records(comparison.differences)
+        if pd.notna(row["difference"])
     ]
     chart = intervals(rows, title="log growth of a season, minus the baseline's")
     told = " ".join(f"{row.text}." for row in rows)

@@ -156,8 +156,6 @@ def _table(
         (_agent(str(name), row, styles), *(column.cell(row) for column in columns))
         for name, row in zip(board.index, board.to_dict("records"), strict=True)
     ]
-    missing = [name for name in comparison.agents if name not in board.index]
-    rows += [(_failed(name, comparison, styles), *(Cell(UNKNOWN) for _ in columns)) for name in missing]
     blocks = [Block(tuple(rows))]
     if published:
         blocks.append(Block(tuple(_published(row, columns) for row in published), title=PUBLISHED))
@@ -167,15 +165,10 @@ def _table(
 
 def _agent(name: str, row: Mapping[Any, Any], styles: Mapping[str, Style]) -> Cell:
     plays, failed, ruined = (int(row[each]) for each in ("plays", "failed", "ruined"))
-    told = [count(plays, "play")]  # those that failed are not among them
+    told = [count(plays, "play") if plays else "no play finished"]  # those that failed are not among them
     told += [f"{ruined} ruined"] if ruined else []
     told += [f"{failed} failed"] if failed else []
     return Cell(name, ", ".join(told), styles[name], "bad" if ruined or failed else "")
-
-
-def _failed(name: str, comparison: Comparison, styles: Mapping[str, Style]) -> Cell:
-    failed = int((comparison.plays["agent"] == name).sum())
-    return Cell(name, f"{count(failed, 'play')}, all failed", styles[name], "bad")
 
 
 def _published(row: Published, columns: Sequence[Column]) -> tuple[Cell, ...]:
@@ -206,6 +199,7 @@ def growth_chart(comparison: Comparison, styles: Mapping[str, Style]) -> Chart:
             f"95 % {span(row['growth_low'], row['growth_high'], '+.3f') or UNKNOWN}",
         )
         for name, row in zip(board.index, board.to_dict("records"), strict=True)
+        if pd.notna(row["growth"])
     ]
     told = _sentences(rows)
     chart = intervals(rows, title="log growth of a season, with its 95 % interval")
