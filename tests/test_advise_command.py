@@ -164,6 +164,11 @@ def test_a_day_after_the_sources_last_season_has_all_of_it_as_history(advise):
     assert "bankroll  100.00\n" in re.sub(" +\n", "\n", out)
 
 
+def test_a_source_that_ends_long_before_the_day_is_remarked_on(advise):
+    code, _, err = advise("favourites-only", "--date", "2026-08-15", *SMALL)
+    assert (code, err) == (0, "matchday: the latest season of synthetic SYN is 2024-25, the slate's is 2026-27\n")
+
+
 def test_a_forced_bet_says_so_and_nothing_is_bet_where_none_is_asked_for(advise):
     _, out, _ = advise("market-follower", "--date", "2025-08-16", *SMALL)
     assert "forced: a bet a matchday" in out and "0.01 of 100.00 on 1 bet\n" in out

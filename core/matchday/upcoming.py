@@ -122,14 +122,20 @@ def newcomers(season: Season, fixtures: Sequence[Fixture], *, expected: Collecti
         for club in (fixture.home, fixture.away):
             if club in known:
                 continue
-            near = difflib.get_close_matches(club, known, n=1, cutoff=0.7)
+            near = _nearest(club, known)
             if near and club not in expected:
                 raise MatchdayError(
                     f"{fixture.name}: club {club!r} is unknown to {season.source} {season.competition}; did you mean "
-                    f"{near[0]!r}? A newcomer of this name has to be announced (--newcomer)."
+                    f"{near!r}? A newcomer of this name has to be announced (--newcomer)."
                 )
             found.append(club)
     return found
+
+
+def _nearest(club: str, known: Sequence[str]) -> str | None:
+    """Find a club that may be meant: of a similar name, or one that is the beginning of the other."""
+    longer = [each for each in known if club.startswith(each) or each.startswith(club)]
+    return next(iter(difflib.get_close_matches(club, known, n=1) + longer), None)
 
 
 def _check_clubs(fixtures: Sequence[Fixture]) -> None:

@@ -340,6 +340,14 @@ def test_a_newcomer_is_listed_and_a_name_near_a_clubs_is_refused_unless_it_is_ex
     assert newcomers(season, new, expected=["Borugh"]) == ["Zenith", "Borugh"]
 
 
+@pytest.mark.parametrize("club", ["Manchester City", "Man", "Man City & Hove Albion Football Club"])
+def test_a_name_that_the_source_writes_shorter_or_longer_is_near(club):
+    season = small_season()
+    season = dataclasses.replace(season, matches=season.matches.replace({"City": "Man City"}))
+    with pytest.raises(MatchdayError, match="did you mean 'Man City'"):
+        newcomers(season, [Fixture("Albion", club)])
+
+
 def test_a_club_of_the_division_below_is_known():
     season = small_season()
     below = season.matches.head(1).assign(home="Zenith", season="2000-01")

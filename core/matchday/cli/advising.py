@@ -28,7 +28,7 @@ from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
 from matchday.ledger import Bet
 from matchday.money import to_units
-from matchday.season import Season
+from matchday.season import Season, season_year
 from matchday.slatefile import VERSUS, read_slate
 from matchday.upcoming import newcomers, season_of, season_so_far, with_slate
 
@@ -113,18 +113,27 @@ def advise_today(
     agent = build_agent(read_agent(target), overrides=parameters)
     file = read_slate(slate)
     day = _date(date) or file.date() or datetime.date.today()
+    fixtures = file.on(day)
     today, choice = choice.bankroll, _beginning(choice)
     rules, source = choice._rules(None), choice.open_source()
     name = choice.season or season_of(day)
     so_far = season_so_far(source, name)
-    fixtures = file.on(day)
-    for club in newcomers(so_far, fixtures, expected=newcomer):
-        screen.remark(f"{file.name}: {club!r} is new to {so_far.source} {so_far.competition}; taken as a newcomer")
+    new = newcomers(so_far, fixtures, expected=newcomer)
     season = with_slate(so_far, fixtures, date=day, prices=rules.prices, name=name)
+    _remark(file.name, so_far, season, new)
     if forecasts is not None:
         agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
     advice = advise(agent, season, rules, bankroll=today, seed=choice.seed)
     {"screen": _show, "csv": _print_csv, "json": _print_json}[output](advice, season)
+
+
+def _remark(slate: str, so_far: Season, season: Season, new: Sequence[str]) -> None:
+    """Say what is not wrong and may yet be a mistake."""
+    league = f"{season.source} {season.competition}"
+    if season_year(season.name) > season_year(so_far.name) + 1:
+        screen.remark(f"the latest season of {league} is {so_far.name}, the slate's is {season.name}")
+    for club in new:
+        screen.remark(f"{slate}: {club!r} is new to {league}; taken as a newcomer")
 
 
 def _date(text: str | None) -> datetime.date | None:
