@@ -244,3 +244,10 @@ def test_the_command_refuses_a_bad_file_and_an_unknown_store(tmp_path):
     with pytest.raises(MatchdayError, match="does not exist; play a season first"):
         report_runs(["ab"], tmp_path / "report.html", store=store)
     assert not (tmp_path / "report.html").exists()
+
+
+def test_rules_are_told_one_by_one_and_other_small_print_as_it_is():
+    comparison = made_up(1, matchdays=20)
+    comparison.about = {"rules": '{"bankroll": 100.0, "prices": "closing"}; {"bankroll": 50.0}', "data": "E0; [SYN"}
+    text = Page(render(comparison)).text
+    assert "bankroll = 100.0 prices = closing bankroll = 50.0" in text and "E0; [SYN" in text

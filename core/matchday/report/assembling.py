@@ -78,7 +78,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"figure": figure, "parameter": _parameter, "text": _text}
+    environment.filters |= {"figure": figure, "parameter": _parameter, "text": _text, "told": _told}
     return environment
 
 
@@ -87,6 +87,15 @@ def _parameter(value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or "none"
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _told(text: str) -> list[Any]:
+    """Take small print apart where it is JSON objects, as rules are; else it is one text."""
+    try:
+        parts = json.loads(f"[{text.replace('}; {', '}, {')}]")
+    except ValueError:
+        return [text]
+    return parts if all(isinstance(part, dict) for part in parts) else [text]
 
 
 def _text(value: Any) -> str:

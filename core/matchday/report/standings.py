@@ -48,8 +48,8 @@ EXTREMES = {"roi", "drawdown"}
 #: How figures are written that stand beneath others.
 BENEATH = {"drawdown_worst": "worst {}", "forced": "{} forced"}
 
-#: How a Sharpe ratio was published.
-PUBLISHED_SHARPE = "+.2f"
+#: Digits in which figures were published that are shown with more here.
+PUBLISHED_FORMS = {"sharpe": "+.2f", "excess_bets": "+.3f"}
 
 MONEY = (
     Column(
@@ -93,7 +93,13 @@ MONEY = (
         "bets", "bets that the agent chose, a season; those that the rules forced", "bets", ",.0f", ("forced",), "bets"
     ),
     Column("turnover", "staked in a season, as a multiple of the starting bankroll", "turnover", ",.2f"),
-    Column("yield", "profit over stakes; its 95 % interval", "yield_", "+.1%", ("yield_low", "yield_high")),
+    Column(
+        "yield",
+        "profit over stakes, forced bets included; its 95 % interval",
+        "yield_",
+        "+.1%",
+        ("yield_low", "yield_high"),
+    ),
     Column("hits", "share of the bets that paid more than their stake", "hit_rate", ".1%"),
 )
 
@@ -176,7 +182,7 @@ def _published(row: Published, columns: Sequence[Column]) -> tuple[Cell, ...]:
     cells = [Cell(row.name, ", ".join(known), tone="bad" if row.ruined else "")]
     for column in columns:
         value = getattr(row, column.published) if column.published else None
-        form = PUBLISHED_SHARPE if column.name == "sharpe" else column.form
+        form = PUBLISHED_FORMS.get(column.name, column.form)
         cells.append(Cell(figure(value, form), _extremes(row) if column.name == "roi" else ""))
     return tuple(cells)
 
