@@ -85,7 +85,6 @@ COLUMNS = (
 def _plays(plays: pd.DataFrame) -> dict[str, float]:
     """Answer what the plays themselves tell; means over those that did not fail."""
     finished = plays[plays["status"] != "failed"]
-    number = {name: finished[name].to_numpy(dtype=np.float64) for name in _MONEY}
     told: dict[str, float] = {
         "plays": len(finished),
         "failed": len(plays) - len(finished),
@@ -93,6 +92,7 @@ def _plays(plays: pd.DataFrame) -> dict[str, float]:
     }
     if not len(finished):
         return told
+    number = {name: finished[name].to_numpy(dtype=np.float64) for name in _MONEY}
     return told | {
         "roi": number["roi"].mean(),
         "roi_best": number["roi"].max(),

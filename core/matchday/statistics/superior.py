@@ -5,13 +5,14 @@ looked at; it does not say which. The three p-values differ in what they take ag
 baseline: as good as it (upper), as bad as they look (lower), or the latter where they are clearly bad (consistent).
 
 Each agent's differences are divided by their standard deviation first, so that the one that stakes most does not
-drown the others. Blocks of the stationary bootstrap are n^{1/3} of n matchdays long on average, 5 in one season and 10
-in ten: the rate that is right for the variance of a mean. A season's matchdays come three to a round, and what makes
-neighbours alike (form, bets held back or pressed) is over within a round or two; longer blocks leave too few of them.
+drown the others. Blocks of the stationary bootstrap are three matchdays long on average, about a round: matchdays are
+settled by different matches, and what makes neighbours alike all the same (bets held back or pressed, a model refitted
+after a round) is over by the next. Longer blocks leave too few of them: with 20 agents without skill on 120 matchdays,
+blocks of 2, 3, 5 and 11 find one at the level of 10 % in 11, 11.5, 12.6 and 15 cases of 100.
 
 Hansen, P. R. (2005). A test for superior predictive ability. Journal of Business & Economic Statistics 23(4), 365-380.
-Politis, D. N. & White, H. (2004). Automatic block-length selection for the dependent bootstrap. Econometric Reviews
-23(1), 53-70. The test itself is that of the package arch.
+Politis, D. N. & Romano, J. P. (1994). The stationary bootstrap. JASA 89(428), 1303-1313. The test itself is that of the
+package arch.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from matchday.statistics.performance import ROUNDING
 
 #: Bootstrap samples of the test: a p of .05 is known to ± .004.
 SAMPLES = 3000
+
+#: The mean length of a block, in matchdays.
+BLOCK = 3
 
 #: Matchdays that it asks for.
 MINIMUM_MATCHDAYS = 10
@@ -47,8 +51,7 @@ def superior_predictive_ability(
     from arch.bootstrap import SPA
 
     scaled = difference[:, varied] / spread[varied]
-    block = max(1, round(len(scaled) ** (1 / 3)))
-    test = SPA(np.zeros(len(scaled)), -scaled, block_size=block, reps=samples, bootstrap="stationary", seed=seed)
+    test = SPA(np.zeros(len(scaled)), -scaled, block_size=BLOCK, reps=samples, bootstrap="stationary", seed=seed)
     test.compute()
     return {name: float(test.pvalues[name]) for name in NOTHING_BETTER}
 
