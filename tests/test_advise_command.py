@@ -15,12 +15,7 @@ import pytest
 from matchday import Catalogue, Rules, play
 from matchday.agentfile import build_agent, parse_agent
 from matchday.cli import main
-from matchday.cli.advising import advise_command
-from matchday.cli.app import app
 from matchday.events import SlipPlaced
-
-if "advise" not in {command.name for command in app.registered_commands}:
-    app.command("advise")(advise_command)
 
 PAGE = (Path(__file__).parents[1] / "docs" / "advise.md").read_text(encoding="utf-8")
 SLATE = "match,home,draw,away\nBarrowgate v Garrowby,6.04,3.64,1.63\nInglesham v Millbrook,7.11,4.43,1.45\n"

@@ -8,25 +8,20 @@ import datetime
 import json
 import sys
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import typer
 from rich.markup import escape
 
 from matchday.advice import Advice, advise
 from matchday.agentfile import build_agent, read_agent
 from matchday.cli import screen
-from matchday.cli.app import AsJson, Data, League, Set, Source
-from matchday.cli.bets import BetColumns, Row, bet_row, money
-from matchday.cli.explaining import INDENT, _indented, _paired, _plain, _remarks
-from matchday.cli.explaining import _Day as Day
+from matchday.cli.bets import KNOWN, BetColumns, bet_row, money
+from matchday.cli.explaining import INDENT, Day, bets_told, indented, paired, plain_text, remarks_of
 from matchday.cli.options import SOURCE, Choice, assignment, read_overrides
 from matchday.encoding import encode, plain
 from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
-from matchday.ledger import Bet
 from matchday.money import to_units
 from matchday.season import Season, season_year
 from matchday.slatefile import VERSUS, read_slate
@@ -35,65 +30,6 @@ from matchday.upcoming import newcomers, season_of, season_so_far, with_slate
 Output = Literal["screen", "csv", "json"]
 
 FIELDS = ("date", "match", "selection", "probability", "odds", "edge", "share", "stake", "reason", "forced")
-
-#: Columns of a settled bet that are known before its match: all but what it brought.
-KNOWN = 7
-
-
-def advise_command(
-    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
-    slate: Annotated[str, typer.Option(help="Today's matches and odds, a CSV file; - is standard input.")],
-    date: Annotated[
-        str | None, typer.Option(help="Day to bet on, as 2026-08-15. Default: the slate's own date, else today.")
-    ] = None,
-    season: Annotated[
-        str | None, typer.Option(help="Season it belongs to. Default: by the date; a new one begins in July.")
-    ] = None,
-    league: League = None,
-    source: Source = None,
-    data: Data = None,
-    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
-    bankroll: Annotated[
-        float | None, typer.Option(help="What you have today. Default: what the agent has left of the rules' bankroll.")
-    ] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
-    set_: Set = None,
-    newcomer: Annotated[
-        list[str] | None,
-        typer.Option(help="Club that is new to the source, though its name is like another's; repeat for more."),
-    ] = None,
-    forecasts: Annotated[
-        Path | None,
-        typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
-    ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print the bets as CSV and nothing else.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Say what an agent would bet today, and why; nothing is settled or stored."""
-    if as_csv and as_json:
-        raise MatchdayError("--csv and --json print different things; leave one out.")
-    choice = Choice(
-        source=source,
-        season=season,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        partial=True,
-    )
-    advise_today(
-        agent,
-        choice,
-        slate=slate,
-        date=date,
-        newcomer=newcomer or [],
-        overrides=set_ or [],
-        forecasts=forecasts,
-        output="csv" if as_csv else "json" if as_json else "screen",
-    )
 
 
 def advise_today(
@@ -115,7 +51,7 @@ def advise_today(
     day = _date(date) or file.date() or datetime.date.today()
     fixtures = file.on(day)
     today, choice = choice.bankroll, _beginning(choice)
-    rules, source = choice._rules(None), choice.open_source()
+    rules, source = choice.rules_of(None), choice.open_source()
     name = choice.season or season_of(day)
     so_far = season_so_far(source, name)
     new = newcomers(so_far, fixtures, expected=newcomer)
@@ -159,11 +95,14 @@ def _show(advice: Advice, season: Season) -> None:
         soft_wrap=True,
     )
     facts = [("bankroll", _bankroll(advice)), ("history", _history(season, advice))]
-    remarks = [(label, _plain(text, day)) for event in day.events for label, text in _remarks(event)]
-    screen.out.print(_indented(_paired([*facts, *remarks])))
+    remarks = [(label, plain_text(text, day)) for event in day.events for label, text in remarks_of(event)]
+    screen.out.print(indented(paired([*facts, *remarks])))
     if advice.bets:
+        bets = [(bet, bet_row(bet, 0, clubs=day.clubs)[: len(KNOWN)]) for bet in map(plain, advice.bets)]
+        columns = BetColumns.fit([row for _, row in bets], indent=INDENT, names=KNOWN)
         screen.out.print()
-        _show_bets(advice, day)
+        for part in bets_told(bets, day, columns):
+            screen.out.print(part)
     screen.out.print(f"\n{_total(advice)}", soft_wrap=True)
 
 
@@ -180,25 +119,6 @@ def _history(season: Season, advice: Advice) -> str:
     current = int((matches["season"] == season.name).sum())
     last = matches["date"].max().date()
     return f"{len(matches):,} matches, {current:,} of this season; the last on {last}"
-
-
-def _show_bets(advice: Advice, day: Day) -> None:
-    """Print the bets, and beneath those in a row that have the same reason what it is."""
-    rows = [_row(bet, day) for bet in advice.bets]
-    columns = BetColumns.fit(rows, indent=INDENT)
-    pairs = zip(advice.bets, rows, strict=True)
-    for place, (reason, group) in enumerate(groupby(pairs, key=lambda pair: pair[0].reason)):
-        these = [row for _, row in group]
-        shown = columns.table(these, headed=place == 0)
-        del shown.columns[KNOWN:]
-        screen.out.print(_indented(shown))
-        if reason:
-            several = f"these {len(these)}: " if len(these) > 1 else ""
-            screen.out.print(_indented(f"[dim]{several}{_plain(reason, day)}[/]", by=2 * INDENT))
-
-
-def _row(bet: Bet, day: Day) -> Row:
-    return bet_row(plain(bet), 0, clubs=day.clubs)
 
 
 def _total(advice: Advice) -> str:

@@ -15,6 +15,9 @@ from matchday.money import to_units
 
 COLUMNS = ("match<", "selection<", "odds", "prob.", "edge", "share", "stake", "<", "profit")
 
+#: Those that are known before the match.
+KNOWN = COLUMNS[:7]
+
 Row = tuple[str, ...]
 
 
@@ -37,21 +40,22 @@ def bet_row(bet: Mapping[str, Any], payout: int, *, clubs: Mapping[str, str]) ->
 class BetColumns:
     """Widths, and the gap between columns, that all tables of an output share."""
 
+    names: tuple[str, ...]
     widths: tuple[int, ...]
     gap: int
 
     @classmethod
-    def fit(cls, rows: Sequence[Row], *, indent: int) -> BetColumns:
+    def fit(cls, rows: Sequence[Row], *, indent: int, names: tuple[str, ...] = COLUMNS) -> BetColumns:
         """Fit the columns to all rows at once; where the line is too short, it is the clubs that make room."""
-        heads = [name.strip("<") for name in COLUMNS]
+        heads = [name.strip("<") for name in names]
         match, *others = (max(map(cell_len, column)) for column in zip(heads, *rows, strict=True))
         room = out.width - indent - sum(others)
         gap = 2 if match + 2 * len(others) <= room else 1
-        return cls((max(min(match, room - gap * len(others)), len("match")), *others), gap)
+        return cls(names, (max(min(match, room - gap * len(others)), len("match")), *others), gap)
 
     def table(self, rows: Sequence[Row], *, headed: bool) -> Table:
         """Make a table of bets; no figure is ever cut short."""
-        made = table(*COLUMNS)
+        made = table(*self.names)
         made.show_header, made.padding = headed, (0, self.gap, 0, 0)
         for column, width in zip(made.columns, self.widths, strict=True):
             column.width, column.overflow = width, "fold"

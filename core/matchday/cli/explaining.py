@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -24,7 +24,7 @@ Told = list[RenderableType]
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class Day:
     """What is on record of one matchday; number 0 holds what belongs to none."""
 
     number: int
@@ -36,6 +36,7 @@ class _Day:
 
     @property
     def settlement(self) -> Event:
+        """How the bets were paid; empty before that."""
         found: Event = self.one("MatchdaySettled").get("settlement", {})
         return found
 
@@ -68,15 +69,15 @@ def explain(run_id: str, lines: Iterable[str], *, matchday: int | None = None) -
     return Group(*_spaced(_told(day, columns) for day in chosen), *end)
 
 
-def _by_matchday(lines: Iterable[str]) -> dict[int, _Day]:
-    days = {0: _Day(0)}
+def _by_matchday(lines: Iterable[str]) -> dict[int, Day]:
+    days = {0: Day(0)}
     for event in map(json.loads, lines):
         number = event.get("matchday") or event.get("day", {}).get("number", 0)
-        days.setdefault(number, _Day(number)).events.append(event)
+        days.setdefault(number, Day(number)).events.append(event)
     return days
 
 
-def _picked(run_id: str, days: dict[int, _Day], number: int) -> _Day:
+def _picked(run_id: str, days: dict[int, Day], number: int) -> Day:
     if number < 1 or number not in days:
         raise MatchdayError(f"Run {run_id!r}: matchday {number} is not on record; on record: 1 to {max(days)}.")
     return days[number]
@@ -92,23 +93,23 @@ def _spaced(days: Iterable[Told]) -> Iterator[RenderableType]:
         last = len(told)
 
 
-def _told(day: _Day, columns: BetColumns) -> Told:
+def _told(day: Day, columns: BetColumns) -> Told:
     """Tell a matchday: in one line where nothing but a forced bet happened."""
-    remarks = [(label, _plain(text, day)) for event in day.events for label, text in _remarks(event)]
+    remarks = [(label, plain_text(text, day)) for event in day.events for label, text in remarks_of(event)]
     if remarks or not all(bet["forced"] for bet, _ in day.bets):
-        listed = [_indented(_paired(remarks))] if remarks else []
-        return [_heading(day), *listed, *_bets(day, columns)]
-    return [_paired([(_heading(day), _forced(day))])] if day.number else []
+        listed = [indented(paired(remarks))] if remarks else []
+        return [_heading(day), *listed, *bets_told(day.bets, day, columns)]
+    return [paired([(_heading(day), _forced(day))])] if day.number else []
 
 
-def _heading(day: _Day) -> str:
+def _heading(day: Day) -> str:
     if not day.number:
         return "[bold]before the first matchday[/]"
     opened = day.one("MatchdayOpened")
     return f"[bold]matchday {day.number:<3}[/] {opened['day']['date']}  {_change(opened['bankroll'], day)}"
 
 
-def _change(before: int, day: _Day) -> str:
+def _change(before: int, day: Day) -> str:
     """What the matchday did to the bankroll."""
     if not day.settlement:
         return f"{money(before)}, not settled"
@@ -116,12 +117,12 @@ def _change(before: int, day: _Day) -> str:
     return f"{money(before)} -> {money(after)}  {money(after - before, '+')}"
 
 
-def _forced(day: _Day) -> str:
+def _forced(day: Day) -> str:
     told = [f"{clubs} {selection} at {odds}, {came}" for _, (clubs, selection, odds, *_, came, _) in day.bets]
     return f"forced: {escape('; '.join(told))}" if told else "no bet"
 
 
-def _remarks(event: Event) -> list[tuple[str, str]]:
+def remarks_of(event: Event) -> list[tuple[str, str]]:
     """What an event says of a matchday beside its bets: pairs of a label and a text."""
     match event:
         case {"event": "Diagnosed", "diagnosis": {"alarm": alarm, "message": message} as seen} if alarm or message:
@@ -143,7 +144,7 @@ def _observed(seen: Event) -> str:
     return f"{seen['source']}: {seen['measure']} {figure(seen['value'], '.4g')}{where}{message}"
 
 
-def _plain(text: str, day: _Day) -> str:
+def plain_text(text: str, day: Day) -> str:
     """Write what a third party says on one line, its markup escaped, with the clubs in place of match ids."""
     clubs = day.clubs
     if clubs:
@@ -153,17 +154,17 @@ def _plain(text: str, day: _Day) -> str:
     return escape(" ".join(printable.split()))
 
 
-def _bets(day: _Day, columns: BetColumns) -> Iterator[RenderableType]:
-    """Tell the bets, and beneath those in a row that have the same reason what it is."""
-    for place, (reason, group) in enumerate(groupby(day.bets, key=lambda pair: str(pair[0]["reason"]))):
+def bets_told(bets: Iterable[tuple[Event, Row]], day: Day, columns: BetColumns) -> Iterator[RenderableType]:
+    """Tell bets, and beneath those in a row that have the same reason what it is."""
+    for place, (reason, group) in enumerate(groupby(bets, key=lambda pair: str(pair[0]["reason"]))):
         rows = [row for _, row in group]
-        yield _indented(columns.table(rows, headed=place == 0))
+        yield indented(columns.table(rows, headed=place == 0))
         if reason:
             these = f"these {len(rows)}: " if len(rows) > 1 else ""
-            yield _indented(f"[dim]{these}{_plain(reason, day)}[/]", by=2 * INDENT)
+            yield indented(f"[dim]{these}{plain_text(reason, day)}[/]", by=2 * INDENT)
 
 
-def _paired(pairs: list[tuple[str, str]]) -> RenderableType:
+def paired(pairs: Sequence[tuple[str, str]]) -> RenderableType:
     """Set texts beside their labels, so that a long one stays beside its own."""
     shown = table("label<", "text<")
     shown.show_header, shown.columns[0].no_wrap = False, True
@@ -172,5 +173,6 @@ def _paired(pairs: list[tuple[str, str]]) -> RenderableType:
     return shown
 
 
-def _indented(part: RenderableType, *, by: int = INDENT) -> Padding:
+def indented(part: RenderableType, *, by: int = INDENT) -> Padding:
+    """Set a part in from the left."""
     return Padding(part, (0, 0, 0, by), expand=False)

@@ -52,7 +52,7 @@ class Choice:
     def plan(self) -> tuple[Source, str, Rules]:
         """Say which season of which source is to be played by which rules, before any is loaded."""
         scenario = self._scenario()
-        rules = self._rules(scenario)
+        rules = self.rules_of(scenario)
         source = self.open_source(scenario)
         name = scenario.season if scenario else self.season
         if name is not None:
@@ -81,7 +81,8 @@ class Choice:
         found: Scenario = Catalogue().load("scenario", self.scenario)
         return found
 
-    def _rules(self, scenario: Scenario | None) -> Rules:
+    def rules_of(self, scenario: Scenario | None) -> Rules:
+        """Put the rules together: a scenario's bankroll, and what was set."""
         named: list[tuple[str, Any]] = [("bankroll", self.bankroll)] if self.bankroll is not None else []
         named += [("prices", self.prices)] if self.prices is not None else []
         named += map(assignment, self.rules)

@@ -12,6 +12,9 @@ from matchday.forecast import TOLERANCE
 from matchday.growth.candidates import check
 from matchday.markets import MARKETS
 
+#: What is known of a bet to be sized; a file's other columns are passed over.
+COLUMNS = ["label", "match_id", "market", "selection", "probability", "odds"]
+
 #: ``label, match_id, market, selection``, and ``probability, odds`` as they were written.
 Row = dict[str, object]
 
@@ -23,7 +26,7 @@ def table_of(rows: list[Row]) -> pd.DataFrame:
     for row in rows:
         for name in ("probability", "odds"):
             row[name] = _number(row[name], f"{row['label']}: {name}")
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def whole(rows: pd.DataFrame, *, normalise: bool) -> pd.DataFrame:
