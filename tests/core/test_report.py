@@ -172,6 +172,7 @@ def test_of_very_many_bets_the_first_are_embedded_and_the_rest_is_told():
     comparison = made_up(2, matchdays=20)
     some = comparison.placed
     comparison.placed = some.loc[np.resize(some.index, MOST + 34)].reset_index(drop=True)
+    comparison.plays["bets"] = [MOST - 66, 100]
     shown = bets_shown(comparison)
     assert (shown.shown, shown.total) == (MOST, MOST + 34)
     assert len(shown.data["odds"]) == len(shown.data["reason"]["at"]) == MOST

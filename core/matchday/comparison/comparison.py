@@ -77,10 +77,12 @@ class Comparison:
         """What can be said, and what cannot."""
         return self.analysis.conclusions
 
-    def bets(self) -> pd.DataFrame:
-        """Read all bets from the store, a row each, money in currency units."""
-        parts = []
-        for play in self.plays[self.plays["run_id"].notna() & (self.plays["status"] != "failed")].to_dict("records"):
+    def bets(self, most: int | None = None) -> pd.DataFrame:
+        """Read bets from the store, a row each, money in currency units: all, or the first plays' that are enough."""
+        parts: list[pd.DataFrame] = []
+        for play in self.plays[self.plays["status"] != "failed"].to_dict("records"):
+            if most is not None and sum(map(len, parts)) >= most:
+                break
             bets = self.store.frame("bets", play["run_id"])
             dates = self.store.frame("matchdays", play["run_id"]).set_index("matchday")["date"]
             bets.insert(0, "date", pd.to_datetime(bets["matchday"].map(dates)))
@@ -125,7 +127,10 @@ class Comparison:
         """The small print: versions, data and rules."""
         first = self.specs[0]
         versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
-        data = sorted({f"{spec.competition} {spec.season} of {spec.source} ({spec.data})" for spec in self.specs})
+        seen: dict[str, set[str]] = {}
+        for spec in self.specs:
+            seen.setdefault(f"{spec.competition} {spec.season} of {spec.source}", set()).add(spec.data)
+        data = [f"{name} ({_one_or_many(marks)})" for name, marks in sorted(seen.items())]
         rules = {f"{spec.rules.model_dump_json()}" for spec in self.specs}
         return {
             "versions": f"Python {platform.python_version()}, {versions}",
@@ -147,6 +152,10 @@ class Comparison:
 
         said = "".join(f"<li>{html.escape(line)}</li>" for line in self.conclusions)
         return f"{self.leaderboard.to_html(float_format='{:.4g}'.format)}<ul>{said}</ul>"
+
+
+def _one_or_many(fingerprints: set[str]) -> str:
+    return next(iter(fingerprints)) if len(fingerprints) == 1 else f"{len(fingerprints)} leagues"
 
 
 def composition(agent: Mapping[str, Any]) -> str:

@@ -50,8 +50,9 @@ class BetsShown:
 
 def bets_shown(comparison: Comparison) -> BetsShown:
     """Take the bets of the plays in order, as many as a page is quick with."""
-    bets = comparison.bets()
+    bets = comparison.bets(MOST)
     bets = bets if len(bets) else pd.DataFrame(columns=[*COLUMNS])
+    plays = comparison.plays[comparison.plays["status"] != "failed"]
     chosen = bets.iloc[:MOST]
     texts = chosen.assign(
         match=[_MATCH_ID.sub("", str(each)) for each in chosen["match_id"]],
@@ -65,7 +66,7 @@ def bets_shown(comparison: Comparison) -> BetsShown:
     data |= {name: rounded(chosen[name].astype("float64"), digits) for name, digits in NUMBERS.items()}
     data["matchday"] = chosen["matchday"].astype(int).tolist()
     data["forced"] = chosen["forced"].astype(int).tolist()
-    return BetsShown(data, len(chosen), len(bets), _left_out(bets))
+    return BetsShown(data, len(chosen), int(plays["bets"].sum()), _left_out(plays, shown=len(chosen)))
 
 
 def _seasons(bets: pd.DataFrame) -> list[str]:
@@ -81,15 +82,15 @@ def _coded(texts: pd.Series[str]) -> dict[str, Any]:
     return {"of": [str(each) for each in known], "at": codes.tolist()}
 
 
-def _left_out(bets: pd.DataFrame) -> str:
-    left = bets.iloc[MOST:]
+def _left_out(plays: pd.DataFrame, *, shown: int) -> str:
+    left = plays[plays["bets"].cumsum() > shown]
     if left.empty:
         return ""
-    of = left[["agent", "season", "seed", "run_id"]].drop_duplicates()
-    runs = [str(each) for each in of["run_id"] if pd.notna(each)]
+    runs = [str(each) for each in left["run_id"] if pd.notna(each)]
     how = f"matchday runs {runs[0]} --explain" if runs else "matchday runs RUN --explain"
-    last = f"{left['agent'].iloc[0]} in {left['season'].iloc[0]}"
+    first = f"{left['agent'].iloc[0]} in {left['season'].iloc[0]}"
+    missing = int(plays["bets"].sum()) - shown
     return (
-        f"{count(len(left), 'bet')} of {count(len(of), 'play')} are left out, from {last} on. To see a run whole, "
-        f"with its reasons: {how}"
+        f"{count(missing, 'bet')} of {count(len(left), 'play')} are left out, from {first} on. "
+        f"To see a run whole, with its reasons: {how}"
     )
