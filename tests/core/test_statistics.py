@@ -1,5 +1,8 @@
 """What a comparison is told: the leaderboard, the differences and the sentences, from frames made up."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +33,13 @@ def test_a_row_an_agent_those_that_grew_most_first_with_every_column():
     assert (found.leaderboard[["plays", "failed", "ruined"]] == [12, 0, 0]).all(axis=None)
     assert tuple(found.differences) == DIFFERENCES
     assert list(found.differences.index) == ["idle", "gambler"]
+
+
+@pytest.mark.parametrize("name", [name for name in (*LEADERBOARD, *DIFFERENCES) if name not in {"plays", "failed"}])
+def test_every_figure_is_explained(name):
+    page = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
+    figure = name if name in {"growth_low", "growth_high", "low", "high"} else re.sub("_(low|high)$", "", name)
+    assert f"`{figure}`" in page or f"`{figure}_`" in page
 
 
 def test_figures_are_what_they_are_called():

@@ -35,7 +35,7 @@ def test_an_interval_of_95_per_cent_holds_the_true_growth_of_about_95_agents_in_
 
 
 def test_the_p_value_of_no_growth_is_below_one_in_twenty_about_one_time_in_twenty():
-    found = [mean_growth(seasons(np.random.default_rng([4, n]), 6, between=0.5), seed=n) for n in range(400)]
+    found = [mean_growth(seasons(np.random.default_rng([4, n]), 6, between=0.5), seed=n) for n in range(300)]
     assert 0.02 <= np.mean([each.p < 0.05 for each in found]) <= 0.08
     assert all((each.p < 0.05) == (each.low > 0 or each.high < 0) for each in found if abs(each.p - 0.05) > 0.01)
 

@@ -22,6 +22,9 @@ RATIOS = {
     "excess_bets": ("bets_excess", "bets_scored"),
 }
 
+#: Bins of calibration put together, which makes them ten: a season has too few matches for twenty.
+TOGETHER = 2
+
 
 def ratios(panel: Panel) -> dict[tuple[str, str], Ratio]:
     """Answer what is to be estimated, by agent and figure."""
@@ -124,6 +127,7 @@ def _hit_rate(matchdays: pd.DataFrame) -> float:
 def _calibration(bins: pd.DataFrame) -> dict[str, float]:
     if bins.empty:
         return {}
+    bins = bins.assign(bin=bins["bin"] // TOGETHER)
     groups = {name: bins[bins["group"] == name] for name in ("home", "draw", "away", "longshots")}
     errors = {f"ece_{name}": expected_calibration_error(groups[name]) for name in ("home", "draw", "away")}
     return errors | {"longshots": overrated(groups["longshots"])}
