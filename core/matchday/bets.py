@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
+from matchday.markets import Array
 from matchday.slate import Slate
 
 EDGE_COLUMNS = ("match_id", "selection", "probability", "odds", "edge")
@@ -37,33 +40,33 @@ class Edges:
 
         A selection that is not on offer is left out, whatever ``chosen`` says.
         """
-        odds = slate.odds.reindex(index=chosen.index, columns=chosen.columns)
-        prices = odds.to_numpy(dtype=np.float64)
+        odds = slate.odds.reindex(index=chosen.index, columns=chosen.columns).to_numpy(dtype=np.float64)
         opinion = forecast.probabilities.reindex(index=chosen.index, columns=chosen.columns)
-        row, column = np.nonzero(chosen.to_numpy(dtype=bool) & ~np.isnan(prices))
+        row, column = np.nonzero(chosen.to_numpy(dtype=bool) & ~np.isnan(odds))
         probability = opinion.to_numpy(dtype=np.float64)[row, column]
-        price = prices[row, column]
-        bets = pd.DataFrame(
-            {
-                "match_id": chosen.index[row],
-                "selection": chosen.columns[column],
-                "probability": probability,
-                "odds": price,
-                "edge": probability * price - 1.0,
-            }
-        )
-        return cls(bets, forecast)
+        price = odds[row, column]
+        columns = (chosen.index[row], chosen.columns[column], probability, price, probability * price - 1.0)
+        return cls(pd.DataFrame(dict(zip(EDGE_COLUMNS, columns, strict=True)), copy=False), forecast)
 
     def keep(self, mask: pd.Series[bool], *, reason: str = "") -> Edges:
         """Answer the candidates for which ``mask`` is True; with a ``reason``, a note says which others are not."""
-        left_out = self.bets[~mask]
-        notes = (f"{reason}: left out {_listed(left_out)}",) if reason and len(left_out) else ()
-        return Edges(self.bets[mask].reset_index(drop=True), self.forecast, (*self.notes, *notes))
+        kept = _in_line(mask, self.bets, missing=False).astype(bool)
+        notes = (f"{reason}: left out {_listed(self.bets, ~kept)}",) if reason and not kept.all() else ()
+        return Edges(_kept(self.bets, kept), self.forecast, (*self.notes, *notes))
 
-    def slip(self, shares: pd.Series[float] | float, *, reason: str = "", notes: tuple[str, ...] = ()) -> BetSlip:
-        """Stake these shares of the bankroll on the candidates, in their order; a share of 0 is no bet."""
-        bets = self.bets.assign(share=shares, reason=reason)
-        return BetSlip(bets[bets["share"] != 0.0].reset_index(drop=True), notes=notes)
+    def slip(
+        self,
+        shares: pd.Series[float] | Array | float,
+        *,
+        reason: pd.Series[str] | list[str] | str = "",
+        notes: tuple[str, ...] = (),
+    ) -> BetSlip:
+        """Stake these shares of the bankroll on the candidates, in their order; a share of 0 is no bet.
+
+        There is one reason for all, or one a bet. A Series goes by its labels, an array or a list by its order.
+        """
+        share, reasons = _in_line(shares, self.bets), _in_line(reason, self.bets)
+        return BetSlip(_staked(self.bets, share, reasons.tolist()), notes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +87,18 @@ class BetSlip:
         """Make a slip without a bet."""
         return cls(_NO_BETS.copy(deep=False))
 
-    def with_shares(self, shares: pd.Series[float], *, reason: pd.Series[str] | str) -> BetSlip:
-        """Answer the slip with other shares: one reason for all, or one a bet.
+    def with_shares(self, shares: pd.Series[float] | Array, *, reason: pd.Series[str] | list[str] | str) -> BetSlip:
+        """Answer the slip with other shares: one reason for all, or one a bet, as in ``Edges.slip``.
 
         Each bet whose share changes says why, after its earlier reason. A bet whose share is now 0 is off the slip, and
         a note says so.
         """
-        why = pd.Series(reason, index=self.bets.index, dtype="str")
-        changed, gone = shares != self.bets["share"], shares == 0.0
-        before = self.bets["reason"].astype("object").where(self.bets["reason"].notna(), "").astype("str")
-        after = before.where(before == "", before + "; ") + why
-        bets = self.bets.assign(share=shares, reason=before.where(~changed, after))
-        vetoed = changed & gone
-        notes = [f"{each}: no bet on {_listed(bets[vetoed & (why == each)])}" for each in why[vetoed].unique()]
-        return BetSlip(bets[~gone].reset_index(drop=True), (*self.notes, *notes))
+        share, why = _in_line(shares, self.bets), _in_line(reason, self.bets)
+        changed, gone = share != self.bets["share"].to_numpy(), share == 0.0
+        reasons = list(map(_reason, self.bets["reason"].tolist(), why.tolist(), changed.tolist()))
+        vetoed = dict.fromkeys(why[changed & gone].tolist())
+        notes = [f"{each}: no bet on {_listed(self.bets, changed & gone & (why == each))}" for each in vetoed]
+        return BetSlip(_staked(self.bets, share, reasons), (*self.notes, *notes))
 
     def noted(self, *notes: str) -> BetSlip:
         """Answer the slip with more remarks."""
@@ -107,9 +108,37 @@ class BetSlip:
         return len(self.bets)
 
 
-def _listed(bets: pd.DataFrame) -> str:
-    """Name bets as people do."""
-    return ", ".join(f"{each.match_id} {each.selection}" for each in bets.itertuples())
+def _in_line(values: Any, bets: pd.DataFrame, *, missing: Any = np.nan) -> npt.NDArray[Any]:
+    """Bring values into the order of the bets: a Series by its labels, one value for all, others as they stand."""
+    if isinstance(values, pd.Series) and not values.index.equals(bets.index):
+        values = values.reindex(bets.index, fill_value=missing)
+    return np.broadcast_to(np.asarray(values), len(bets))
+
+
+def _kept(bets: pd.DataFrame, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Answer the bets that are kept, numbered anew."""
+    return (bets if kept.all() else bets[kept]).reset_index(drop=True)
+
+
+def _staked(bets: pd.DataFrame, shares: npt.NDArray[Any], reasons: list[str]) -> pd.DataFrame:
+    """Answer the bets with these shares and reasons, without those whose share is 0."""
+    bets = bets.copy(deep=False)
+    bets["share"], bets["reason"] = shares, pd.array(reasons, dtype="str")
+    return _kept(bets, shares != 0.0)
+
+
+def _reason(before: Any, why: str, changed: bool) -> str:
+    """Write a bet's reasons: its earlier one, where there is one, and why its share has changed, where it has."""
+    earlier = "" if pd.isna(before) else str(before)
+    if not changed:
+        return earlier
+    return f"{earlier}; {why}" if earlier else why
+
+
+def _listed(bets: pd.DataFrame, chosen: npt.NDArray[np.bool_]) -> str:
+    """Name some of the bets as people do."""
+    named = zip(bets["match_id"], bets["selection"], chosen, strict=True)
+    return ", ".join(f"{match_id} {selection}" for match_id, selection, wanted in named if wanted)
 
 
 def _need(bets: pd.DataFrame, columns: tuple[str, ...], *, subject: str) -> None:

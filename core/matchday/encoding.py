@@ -18,15 +18,19 @@ from matchday.forecast import Forecast
 from matchday.history import History
 from matchday.slate import Matchday
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+#: Types that JSON holds as they are; asking for them first is cheap.
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
 
 def encode(event: Event) -> str:
     """Write an event as one line of JSON; NaN becomes null."""
-    body = {"event": type(event).__name__, **_fields(event)}
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode({"event": type(event).__name__, **_fields(event)})
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    found = [(each.name, getattr(value, each.name)) for each in fields(value)]
+    return {name: each if type(each) in _AS_THEY_ARE else plain(each) for name, each in found}
 
 
 @singledispatch
@@ -78,17 +82,16 @@ def _model(value: BaseModel) -> dict[str, Any]:
 @plain.register
 def _frame(value: pd.DataFrame) -> dict[str, Any]:
     """Write a frame by column, NaN and NaT as null."""
-    return {
-        "index": value.index.tolist(),
-        **{str(name): [_cell(each) for each in column.tolist()] for name, column in value.items()},
-    }
+    columns = value.to_numpy(dtype=object).T.tolist()
+    named = zip(map(str, value.columns), columns, strict=True)
+    return {"index": value.index.tolist(), **{name: list(map(_cell, column)) for name, column in named}}
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str | bool | int) or value is None:
-        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, str | int) or value is None:
+        return value
     return None if pd.isna(value) else str(value)
 
 

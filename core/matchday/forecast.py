@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from matchday.errors import MatchdayError
-from matchday.markets import MARKET_OF, SELECTIONS, Array, complete_markets, price_scores
+from matchday.markets import MARKET_OF, SELECTIONS, Array, Market, complete_markets, price_scores
 
 #: How far a market's probabilities may be from adding up to one.
 TOLERANCE = 1e-6
@@ -71,12 +72,11 @@ class Forecast:
 
     def copy(self) -> Forecast:
         """Answer a forecast whose frames may be written to without changing these."""
-        return dataclasses.replace(
-            self,
-            probabilities=self.probabilities.copy(deep=False),
-            standard_error=_copied(self.standard_error),
-            explanation=_copied(self.explanation),
-        )
+        twin = copy.copy(self)  # which, unlike dataclasses.replace, does not check again what is as it was
+        for name in ("probabilities", "standard_error", "explanation"):
+            frame = getattr(self, name)
+            object.__setattr__(twin, name, None if frame is None else frame.copy(deep=False))
+        return twin
 
     def same_as(self, other: Forecast) -> bool:
         """Whether both say the same, as surely and for the same reasons, under the same name, from the same scores."""
@@ -96,24 +96,28 @@ class Forecast:
         return f"Forecast({self.source!r}, {len(self.probabilities)} matches)"
 
 
-def _copied(frame: pd.DataFrame | None) -> pd.DataFrame | None:
-    return None if frame is None else frame.copy(deep=False)
-
-
 def _equal(mine: pd.DataFrame | None, theirs: pd.DataFrame | None) -> bool:
     return mine is theirs or (mine is not None and theirs is not None and mine.equals(theirs))
 
 
+@cache
+def _layout(columns: tuple[str, ...]) -> tuple[list[Market], list[int], list[int]]:
+    """Find the markets that are whole among columns, where their selections stand, and where each begins in that."""
+    markets = complete_markets(columns)
+    starts = [sum(len(each.selections) for each in markets[:i]) for i in range(len(markets))]
+    return markets, [columns.index(name) for market in markets for name in market.selections], starts
+
+
 def _check_columns(forecast: Forecast) -> None:
-    columns = list(forecast.probabilities.columns)
-    unknown = [c for c in columns if c not in MARKET_OF]
+    columns = tuple(forecast.probabilities.columns)
+    covered = {columns[place] for place in _layout(columns)[1]}
+    lone = [c for c in columns if c not in covered]
+    unknown = [c for c in lone if c not in MARKET_OF]
     if unknown:
         raise MatchdayError(
             f"Forecast of {forecast._who}: column {unknown[0]!r} is not a selection; "
             f"selections: {', '.join(SELECTIONS)}."
         )
-    covered = {name for market in complete_markets(columns) for name in market.selections}
-    lone = [c for c in columns if c not in covered]
     if lone:
         market = MARKET_OF[lone[0]]
         raise MatchdayError(
@@ -128,19 +132,23 @@ def _check_rows(forecast: Forecast) -> None:
         raise MatchdayError(f"Forecast of {forecast._who}: a selection stands in it twice; rule: one column each.")
     if not frame.index.is_unique:
         raise MatchdayError(f"Forecast of {forecast._who}: a match stands in it twice; rule: one row a match.")
-    columns, values = list(frame.columns), frame.to_numpy(dtype=np.float64)
-    for market in complete_markets(columns):
-        p = values[:, [columns.index(name) for name in market.selections]]
-        with np.errstate(invalid="ignore"):
-            coherent = (p >= 0).all(axis=1) & (np.abs(p.sum(axis=1) - 1.0) <= TOLERANCE)
-        good = coherent | np.isnan(p).all(axis=1)
-        if not good.all():
-            row = int(np.argmin(good))
-            raise MatchdayError(
-                f"Forecast of {forecast._who} on {frame.index[row]!r}: {market.name} is "
-                f"{np.array2string(p[row], precision=6)}; rule: probabilities that add up to 1, or all NaN "
-                "for no opinion."
-            )
+    markets, order, starts = _layout(tuple(frame.columns))
+    if not markets:
+        return
+    p = frame.to_numpy(dtype=np.float64)[:, order]
+    with np.errstate(invalid="ignore"):
+        good = np.abs(np.add.reduceat(p, starts, axis=1) - 1.0) <= TOLERANCE
+    good &= np.minimum.reduceat(p, starts, axis=1) >= 0.0
+    good |= np.logical_and.reduceat(np.isnan(p), starts, axis=1)
+    if not good.all():
+        place, row = (int(each[0]) for each in np.nonzero(~good.T))
+        market = markets[place]
+        said = p[row, starts[place] :][: len(market.selections)]
+        raise MatchdayError(
+            f"Forecast of {forecast._who} on {frame.index[row]!r}: {market.name} is "
+            f"{np.array2string(said, precision=6)}; rule: probabilities that add up to 1, or all NaN "
+            "for no opinion."
+        )
 
 
 def _check_errors(forecast: Forecast, errors: pd.DataFrame) -> None:
@@ -170,6 +178,8 @@ def _check_explanation(forecast: Forecast, numbers: pd.DataFrame) -> None:
         raise MatchdayError(
             f"Forecast of {forecast._who}: explanation and probabilities differ in their index; rule: the same matches."
         )
+    if pd.api.types.is_numeric_dtype(numbers.to_numpy().dtype):
+        return
     for name, column in numbers.items():
         if not pd.api.types.is_numeric_dtype(column):
             raise MatchdayError(

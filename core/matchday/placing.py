@@ -63,7 +63,7 @@ def forced_bet(offer: Offer, *, rules: Rules) -> Placed:
 def _rows(slip: BetSlip) -> list[dict[str, Any]]:
     if len(slip) == 0:
         return []
-    if not slip.bets.columns.is_unique:
+    if len(set(slip.bets.columns)) < len(slip.bets.columns):
         raise RuleBroken("Slip: a column stands in it twice; rule: one of each.")
     columns = [slip.bets[name].tolist() for name in SLIP_COLUMNS]
     return [dict(zip(SLIP_COLUMNS, row, strict=True)) for row in zip(*columns, strict=True)]

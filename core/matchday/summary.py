@@ -17,7 +17,7 @@ from matchday.events import (
     SeasonClosed,
     SeasonOpened,
 )
-from matchday.markets import MATCH_RESULT, multiplicative
+from matchday.markets import MATCH_RESULT, Array, multiplicative
 from matchday.money import log_growth, to_pence, to_units
 from matchday.scoring import log_loss, winners
 from matchday.season import Season
@@ -68,6 +68,11 @@ class Tally:
     _scored: int = 0
     _model_loss: float = 0.0
     _market_loss: float = 0.0
+    _won: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        played = self.season.played
+        self._won = dict(zip(played.index.tolist(), winners(played).tolist(), strict=True))
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
@@ -93,10 +98,10 @@ class Tally:
 
     def _score(self, event: ForecastMade) -> None:
         assert self._market is not None
-        model = event.forecast.probabilities.reindex(columns=RESULT)
-        market = multiplicative(self._market.reindex(columns=RESULT).to_numpy(dtype=np.float64))
-        won = winners(self.season.matches.loc[model.index])
-        losses = np.column_stack([log_loss(p, won) for p in (model.to_numpy(dtype=np.float64), market)])
+        index = event.forecast.probabilities.index
+        model, market = _result(event.forecast.probabilities), multiplicative(_result(self._market))
+        won = np.array([self._won[match_id] for match_id in index.tolist()], dtype=np.int64)
+        losses = np.column_stack([log_loss(p, won) for p in (model, market)])
         both = losses[~np.isnan(losses).any(axis=1)]
         self._scored += len(both)
         self._model_loss += float(both[:, 0].sum())
@@ -136,6 +141,14 @@ def summarise(events: Iterable[Event], season: Season) -> Summary:
     for event in events:
         tally.add(event)
     return tally.summary()
+
+
+def _result(frame: pd.DataFrame) -> Array:
+    """Look up the match-result market of each match (n, 3); NaN where it is not whole."""
+    columns = frame.columns.tolist()
+    if not set(RESULT) <= set(columns):
+        return np.full((len(frame), len(RESULT)), np.nan)
+    return frame.to_numpy(dtype=np.float64)[:, [columns.index(name) for name in RESULT]]
 
 
 def _max_drawdown(path: np.ndarray) -> float:

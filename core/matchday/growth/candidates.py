@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
     for name in COLUMNS:
         if name not in bets:
             raise MatchdayError(f"Bets to size: there is no column {name!r}; rule: {', '.join(COLUMNS)}.")
-    match_ids, markets, selections = (bets[name].astype(str).tolist() for name in COLUMNS[:3])
+    match_ids, markets, selections = (_texts(bets, name) for name in COLUMNS[:3])
     rows = list(map(" ".join, zip(match_ids, selections, strict=True))) if label is None else label.tolist()
     p, odds = (bets[name].to_numpy(dtype=np.float64) for name in COLUMNS[3:])
     _check_numbers(rows, p, odds)
@@ -69,10 +70,10 @@ class Book:
     """
 
     def __init__(self, bets: pd.DataFrame, scores: Mapping[str, Array]) -> None:
-        self._markets, self._selections = (bets[name].astype(str).tolist() for name in ("market", "selection"))
+        self._markets, self._selections = (_texts(bets, name) for name in ("market", "selection"))
         self.odds = bets["odds"].to_numpy(dtype=np.float64)
         self.probability = np.minimum(bets["probability"].to_numpy(dtype=np.float64), 1.0)
-        by_match = _grouped(bets["match_id"].astype(str).tolist())
+        by_match = _grouped(_texts(bets, "match_id"))
         self.matches, self.rows = list(by_match), list(by_match.values())
         self._add_up()
         self.assumed: list[str] = []
@@ -109,21 +110,22 @@ class Book:
 
     def _whole(self, rows: list[int]) -> bool:
         """Whether a market is listed whole: known of the project's own, to be inferred of others."""
-        complete = complete_markets([self._selections[row] for row in rows])
-        known = self._markets[rows[0]] in {market.name for market in complete}
-        return bool(abs(self.probability[rows].sum() - 1.0) <= (TOLERANCE if known else ROUNDING))
+        lacking = abs(self.probability[rows].sum() - 1.0)
+        if not ROUNDING < lacking <= TOLERANCE:
+            return bool(lacking <= ROUNDING)
+        return self._markets[rows[0]] in {
+            each.name for each in complete_markets([self._selections[row] for row in rows])
+        }
 
     def _match(self, rows: list[int], scores: Array | None, match_id: str) -> MatchPayoffs:
         markets = list(self.markets(rows).values())
-        if len(markets) > 1:
-            if scores is not None and (payoffs := self._by_scores(rows, scores)):
-                return payoffs
-            self.assumed.append(match_id)
-        payoffs = of_market(self.probability[markets[0]], self.odds[markets[0]])
-        for market in markets[1:]:
-            payoffs = of_independent(payoffs, of_market(self.probability[market], self.odds[market]))
-        as_listed = np.argsort([row for market in markets for row in market])
-        return MatchPayoffs(payoffs.probability, payoffs.net[:, as_listed])
+        if len(markets) == 1:
+            return of_market(self.probability[rows], self.odds[rows])
+        if scores is not None and (payoffs := self._by_scores(rows, scores)):
+            return payoffs
+        self.assumed.append(match_id)
+        payoffs = reduce(of_independent, [of_market(self.probability[each], self.odds[each]) for each in markets])
+        return payoffs.only(np.argsort([row for market in markets for row in market]).tolist())
 
     def _by_scores(self, rows: list[int], scores: Array) -> MatchPayoffs | None:
         """What the scoreline distribution says, if it is of the bets' own opinion."""
@@ -134,6 +136,10 @@ class Book:
         said = patterns.probability(scores) @ patterns.won
         agrees = (np.abs(said - self.probability[rows]) <= 2.0 * TOLERANCE).all()
         return of_scores(scores, patterns, self.odds[rows]) if agrees else None
+
+
+def _texts(bets: pd.DataFrame, name: str) -> list[str]:
+    return list(map(str, bets[name].tolist()))
 
 
 def _grouped(names: list[str]) -> dict[str, list[int]]:

@@ -75,9 +75,9 @@ def of_market(probability: Array, odds: Array) -> MatchPayoffs:
     """
     k = len(odds)
     net = np.full((k + 1, k), -1.0)
-    net[np.arange(k), np.arange(k)] = odds - 1.0
+    np.fill_diagonal(net, odds - 1.0)
     rest = 1.0 - float(probability.sum())
-    everything = np.append(probability, rest if rest > ROUNDING else 0.0)
+    everything = np.array([*probability, rest if rest > ROUNDING else 0.0])
     return _possible(everything / everything.sum(), net)
 
 
@@ -123,4 +123,4 @@ def of_scores(scores: Array, patterns: ScorePatterns, odds: Array) -> MatchPayof
 def _possible(probability: Array, net: Array) -> MatchPayoffs:
     """Leave out what cannot happen: a bet that cannot lose is one."""
     happens = probability > 0.0
-    return MatchPayoffs(probability[happens], net[happens])
+    return MatchPayoffs(probability, net) if happens.all() else MatchPayoffs(probability[happens], net[happens])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import pandas as pd
 from pydantic import Field, field_validator
 
 from matchday import Component, Edges, Forecast, Matchday, hookimpl
@@ -27,8 +30,18 @@ class Value(Component):
     @hookimpl
     def find_edges(self, day: Matchday, forecast: Forecast) -> Edges:
         """Answer the day's selections with value."""
-        wanted = [name for market in MARKETS if market.name in self.markets for name in market.selections]
         odds = day.slate.odds
-        columns = [name for name in wanted if name in odds]
-        edge = forecast.probabilities.reindex(columns=columns) * odds[columns] - 1.0
-        return Edges.where(edge > self.minimum_edge, slate=day.slate, forecast=forecast)
+        wanted = _columns(self.markets, tuple(odds.columns))
+        priced = odds.reindex(columns=wanted).to_numpy()
+        said = forecast.probabilities.reindex(columns=wanted).to_numpy()
+        chosen = pd.DataFrame(said * priced - 1.0 > self.minimum_edge, index=odds.index, columns=wanted)
+        return Edges.where(chosen, slate=day.slate, forecast=forecast)
+
+
+@cache
+def _columns(markets: tuple[str, ...], offered: tuple[str, ...]) -> pd.Index[str]:
+    """Name the selections of some markets that are on offer, market by market."""
+    return pd.Index(
+        [name for market in MARKETS if market.name in markets for name in market.selections if name in offered],
+        dtype="str",
+    )

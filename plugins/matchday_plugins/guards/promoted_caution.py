@@ -35,7 +35,7 @@ class PromotedCaution(Component):
         shares = slip.bets["share"]
         reasons = [f"{self.name}: × {self.fraction:g} ({unknown.get(each, '')})" for each in slip.bets["match_id"]]
         scaled = shares.where(known, self.fraction * shares)
-        return slip.with_shares(scaled, reason=pd.Series(reasons, index=shares.index))
+        return slip.with_shares(scaled, reason=reasons)
 
     def _unknown(self, day: Matchday) -> dict[str, str]:
         """Name the matches with such clubs, and say of each which and how many matches they have played."""

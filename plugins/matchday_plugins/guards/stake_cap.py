@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-import pandas as pd
+import numpy as np
 from pydantic import Field
 
 from matchday import BetSlip, Component, hookimpl
@@ -19,8 +19,8 @@ class StakeCap(Component):
     def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
         """Answer the slip, each bet capped."""
         slip = yield
-        shares = slip.bets["share"]
+        shares = slip.bets["share"].to_numpy(dtype=np.float64)
         if not (shares > self.share).any():
             return slip
         reasons = [f"{self.name}: {share:.4f} of the bankroll to {self.share:g}" for share in shares]
-        return slip.with_shares(shares.clip(upper=self.share), reason=pd.Series(reasons, index=shares.index))
+        return slip.with_shares(np.minimum(shares, self.share), reason=reasons)

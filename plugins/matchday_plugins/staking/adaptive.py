@@ -72,8 +72,7 @@ class Adaptive(Component):
             f"{self.name}: {'minimum bet' if small else f'× {factor:.2g}'} {why}"
             for factor, small in zip(factors, held, strict=True)
         ]
-        index = slip.bets.index
-        return slip.with_shares(pd.Series(scaled, index=index), reason=pd.Series(reasons, index=index))
+        return slip.with_shares(scaled, reason=reasons)
 
     @hookimpl
     def matchday_settled(self, day: Matchday, settlement: Settlement) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from matchday import BetSlip, Component, Edges, hookimpl
@@ -64,7 +63,7 @@ class Shrunk(Component):
             f"{self.name}: × {factor:.2f} ({_why(edge, factor, f'{said} standard error {each:.3f}')})"
             for factor, said, each, edge in zip(factors, whose, error, p * odds, strict=True)
         ]
-        return slip.with_shares(factors * bets["share"], reason=pd.Series(reasons, index=bets.index))
+        return slip.with_shares(factors * bets["share"], reason=reasons)
 
 
 def _why(worth: float, factor: float, error: str) -> str:

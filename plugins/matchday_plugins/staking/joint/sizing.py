@@ -78,13 +78,14 @@ def _optimum(book: Book, kept: list[list[int]], limits: Limits, power: float) ->
     """Solve for the kept bets of the matches on which some bet has an edge; the others can only lose."""
     p, odds = book.probability, book.odds
     shares = np.zeros(len(p))
-    rows = [np.array(of_match)[places] for of_match, places in zip(book.rows, kept, strict=True)]
-    chosen = [i for i in range(len(rows)) if (p[rows[i]] * odds[rows[i]] > 1.0 + ROUNDING).any()]
+    rows = [[of_match[place] for place in places] for of_match, places in zip(book.rows, kept, strict=True)]
+    worth = (p * odds > 1.0 + ROUNDING).tolist()
+    chosen = [i for i, of_match in enumerate(rows) if any(worth[row] for row in of_match)]
     if not chosen or limits.total <= 0.0:
         return shares, Optimum.nothing()
     payoffs = Payoffs.of([book.payoffs[i].only(kept[i]) for i in chosen])
     found = None
-    if len(chosen) == len(book.markets(rows[chosen[0]].tolist())) == 1 and not power:
+    if len(chosen) == len(book.markets(rows[chosen[0]])) == 1 and not power:
         found = _closed(p[rows[chosen[0]]], odds[rows[chosen[0]]], payoffs, limits)
     if found is None:
         found = maximise_under_risk(payoffs, limits, power=power) if power else maximise(payoffs, limits)

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from matchday import BetSlip, Component, Edges, Matchday, MatchdayError, Rules, hookimpl
-from matchday.bets import SLIP_COLUMNS
+from matchday.bets import EDGE_COLUMNS
 from matchday.events import SeasonOpened
 from matchday.forecast import TOLERANCE
 from matchday.markets import MARKET_OF, Array
@@ -41,24 +41,23 @@ class JointStaking(Component):
         """Answer the day's slip."""
         if not bankroll > 0.0:
             raise MatchdayError(f"bankroll {bankroll:g}: there is nothing to stake; rule: above 0")
-        known = edges.bets[edges.bets["probability"].notna()]
+        known = edges.keep(edges.bets["probability"].notna()).bets
         bets = pd.concat([known, _hedges(day, edges, known)], ignore_index=True) if self.hedge else known
-        bets = bets.reset_index(drop=True).assign(market=[MARKET_OF[name].name for name in bets["selection"]])
         sized = size(
-            bets,
+            bets.assign(market=[MARKET_OF[name].name for name in bets["selection"].tolist()]),
             limits=limits_of(self._rules, bankroll),
             bets_per_match=self._rules.bets_per_match,
             scores=_scores(edges),
             power=self.power,
         )
-        slip = bets.assign(share=sized.shares, reason=self._reasons(sized))
         notes = [f"{self.name}: {note}" for note in (*self._left_out(edges, known, sized), *sized.notes)]
-        return BetSlip(slip.loc[slip["share"] > 0.0, list(SLIP_COLUMNS)].reset_index(drop=True), tuple(notes))
+        return Edges(bets, edges.forecast).slip(sized.shares, reason=self._reasons(sized), notes=tuple(notes))
 
     def _reasons(self, sized: Sized) -> list[str]:
+        name = self.name
         return [
-            f"{self.name}: {share:.4f}, alone {alone:.4f}" if alone > 0.0 else f"{self.name}: {share:.4f} as a hedge"
-            for alone, share in zip(sized.alone, sized.shares, strict=True)
+            f"{name}: {share:.4f}, alone {alone:.4f}" if alone > 0.0 else f"{name}: {share:.4f} as a hedge"
+            for alone, share in zip(sized.alone.tolist(), sized.shares.tolist(), strict=True)
         ]
 
     def _left_out(self, edges: Edges, known: pd.DataFrame, sized: Sized) -> list[str]:
@@ -75,21 +74,22 @@ def limits_of(rules: Rules, bankroll: float) -> Limits:
 
 def _scores(edges: Edges) -> dict[str, Array]:
     """The scoreline distribution of each match that has one."""
-    grids, matches = edges.forecast.scores, edges.forecast.probabilities.index
+    grids, matches = edges.forecast.scores, edges.forecast.probabilities.index.tolist()
     if grids is None:
         return {}
-    return {name: grid for name, grid in zip(matches, grids, strict=True) if not np.isnan(grid).any()}
+    return {matches[row]: grids[row] for row in np.flatnonzero(~np.isnan(grids).any(axis=(1, 2)))}
 
 
 def _hedges(day: Matchday, edges: Edges, known: pd.DataFrame) -> pd.DataFrame:
     """The other selections on offer of the markets that have a candidate, where its probability is the forecast's."""
     said = edges.forecast.probabilities
-    wanted = pd.DataFrame(False, index=said.index, columns=said.columns)
-    candidates = list(zip(known["match_id"], known["selection"], known["probability"], strict=True))
-    for match_id, selection, probability in candidates:
-        if selection in said and abs(float(said.loc[match_id, selection]) - probability) <= TOLERANCE:
-            wanted.loc[match_id, list(MARKET_OF[selection].selections)] = True
-    for match_id, selection, _ in candidates:
-        if selection in said:
-            wanted.loc[match_id, selection] = False
-    return Edges.where(wanted & said.notna(), slate=day.slate, forecast=edges.forecast).bets
+    p, rows, columns = said.to_numpy(dtype=np.float64), said.index.tolist(), said.columns.tolist()
+    wanted, candidates = np.zeros(p.shape, dtype=bool), np.zeros(p.shape, dtype=bool)
+    for match_id, selection, probability in zip(*(known[name].tolist() for name in EDGE_COLUMNS[:3]), strict=True):
+        if selection in columns:
+            row, column = rows.index(match_id), columns.index(selection)
+            candidates[row, column] = True
+            if abs(p[row, column] - probability) <= TOLERANCE:
+                wanted[row, [columns.index(name) for name in MARKET_OF[selection].selections]] = True
+    chosen = pd.DataFrame(wanted & ~candidates & ~np.isnan(p), index=said.index, columns=said.columns)
+    return Edges.where(chosen, slate=day.slate, forecast=edges.forecast).bets
