@@ -154,7 +154,7 @@ def _forecasts(board: Mapping[str, Row], level: float) -> Iterator[str]:
     else:
         yield "No agent's forecasts are shown to be closer to the results than the price."
     yield (
-        "With a margin in the price, being closer to the truth than it is necessary for growth in the long run, and "
+        "The price has a margin: a forecast closer to the truth is necessary for growth in the long run, and "
         f"not sufficient{f': {listed(losing)} did not grow' if losing else ''}."
     )
 
