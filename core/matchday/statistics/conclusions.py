@@ -154,8 +154,8 @@ def _forecasts(board: Mapping[str, Row], level: float) -> Iterator[str]:
     else:
         yield "No agent's forecasts are shown to be closer to the results than the price."
     yield (
-        "The price has a margin: a forecast closer to the truth is necessary for growth in the long run, and "
-        f"not sufficient{f': {listed(losing)} did not grow' if losing else ''}."
+        "Prices have a margin: a forecast that is closer to the truth than the price is necessary for growth in the "
+        f"long run, and not sufficient{f': {listed(losing)} did not grow' if losing else ''}."
     )
 
 
