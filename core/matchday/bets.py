@@ -40,11 +40,9 @@ class Edges:
 
         A selection that is not on offer is left out, whatever ``chosen`` says.
         """
-        odds = slate.odds.reindex(index=chosen.index, columns=chosen.columns).to_numpy(dtype=np.float64)
-        opinion = forecast.probabilities.reindex(index=chosen.index, columns=chosen.columns)
+        odds, opinion = _laid_over(chosen, slate.odds), _laid_over(chosen, forecast.probabilities)
         row, column = np.nonzero(chosen.to_numpy(dtype=bool) & ~np.isnan(odds))
-        probability = opinion.to_numpy(dtype=np.float64)[row, column]
-        price = odds[row, column]
+        probability, price = opinion[row, column], odds[row, column]
         columns = (chosen.index[row], chosen.columns[column], probability, price, probability * price - 1.0)
         return cls(pd.DataFrame(dict(zip(EDGE_COLUMNS, columns, strict=True)), copy=False), forecast)
 
@@ -106,6 +104,12 @@ class BetSlip:
 
     def __len__(self) -> int:
         return len(self.bets)
+
+
+def _laid_over(chosen: pd.DataFrame, frame: pd.DataFrame) -> Array:
+    """Answer the numbers of a frame in the rows and columns of another; NaN where it has none."""
+    alike = frame.columns.equals(chosen.columns) and frame.index.equals(chosen.index)
+    return (frame if alike else frame.reindex_like(chosen)).to_numpy(dtype=np.float64)
 
 
 def _in_line(values: Any, bets: pd.DataFrame, *, missing: Any = np.nan) -> npt.NDArray[Any]:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from matchday.errors import SourceError, did_you_mean
+from matchday.errors import SourceError
 from matchday.rules import Rules
 from matchday.season import Season
 from matchday.source import Source
@@ -40,7 +40,10 @@ class Schedule:
         if self.source is not None and isinstance(self.season, str):
             known = self.source.seasons()
             if self.season not in known:
-                raise SourceError(f"Season {self.season!r} is not at the source; {did_you_mean(self.season, known)}")
+                held = f"{len(known)} seasons from {known[0]} to {known[-1]}" if known else "none"
+                raise SourceError(
+                    f"Season {self.season!r} is not at the source, which has {held} (matchday seasons lists them)."
+                )
 
     def load(self) -> Season:
         """Load the season; raises ``SourceError`` where that cannot be done."""

@@ -41,11 +41,11 @@ def conclusions(
     pooled = bool(finished.duplicated(["agent", "schedule"]).any())
     return [
         *_scope(seasons),
-        *_few_bets(board, seasons),
         *(_difference(agent, row, baseline, tried, level) for agent, row in _records(differences).items()),
         *_best(spa, baseline, level),
         *_against_nothing(board, tried, level),
         *_forecasts(board, level),
+        *_few_bets(board, seasons),
         *_mann_whitney(differences, pooled=pooled),
         *_unfinished(leaderboard),
     ]
