@@ -15,8 +15,12 @@ class Favourite(Component):
     @hookimpl
     def find_edges(self, day: Matchday, forecast: Forecast) -> Edges:
         """Answer one candidate for every match that has a match-result price."""
-        odds = day.slate.odds.reindex(columns=list(MATCH_RESULT.selections))
-        prices = odds.fillna(np.inf).to_numpy()
-        shortest = np.arange(prices.shape[1]) == prices.argmin(axis=1)[:, None]
+        odds = day.slate.odds
+        offered = odds.columns.tolist()
+        places = [offered.index(name) for name in MATCH_RESULT.selections if name in offered]
+        shortest = np.zeros(odds.shape, dtype=bool)
+        if places:
+            prices = np.nan_to_num(odds.to_numpy()[:, places], nan=np.inf)
+            shortest[np.arange(len(odds)), np.array(places)[prices.argmin(axis=1)]] = True
         chosen = pd.DataFrame(shortest, index=odds.index, columns=odds.columns)
         return Edges.where(chosen, slate=day.slate, forecast=forecast)

@@ -70,7 +70,9 @@ def solve_with_total(blocks: Array, coupling: Array, right: Array, *, weight: fl
     Answers x and weight · Σx. A limit on the whole slate that binds has a huge weight: taken out like this (Sherman and
     Morrison) it does no harm, and its force, a huge number times a tiny one, is found without either.
     """
-    solved = solve(blocks, coupling, np.stack([right, np.ones_like(right)], axis=2))
+    both = np.ones((*right.shape, 2))
+    both[:, :, 0] = right
+    solved = solve(blocks, coupling, both)
     plain, along = solved[:, :, 0], solved[:, :, 1]
     force = float(plain.sum() / (1.0 / weight + along.sum()))
     return plain - force * along, force
