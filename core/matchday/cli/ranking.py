@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.markup import escape
-from rich.padding import Padding
 
 from matchday.cli.screen import out, table
 from matchday.comparison import Comparison
 from matchday.scenario import Published
+
+Row = Mapping[Any, Any]
 
 
 def show_comparison(comparison: Comparison, *, report: Path | None, store: str) -> None:
@@ -39,49 +41,52 @@ def _title(comparison: Comparison) -> None:
     out.print(f"[bold]{agents}[/] on {where}, {span}, {seeds} seed{'s' if seeds > 1 else ''}\n")
 
 
+#: Columns of the leaderboard: heading, figure, and what it means; on a narrow screen the last ones are left out first.
+_COLUMNS: tuple[tuple[str, Callable[[Row], str], str], ...] = (
+    ("agent<", lambda row: escape(str(row["agent"])), ""),
+    ("plays", lambda row: _plays(row), ""),
+    ("log growth", lambda row: number(row["growth"], "+.3f"), "log growth of a season, and its interval"),
+    ("95 %", lambda row: interval(row["growth_low"], row["growth_high"], "+.2f"), ""),
+    ("> 0", lambda row: number(row["chance"], ".0%"), "> 0: the chance that it truly is"),
+    ("ROI", lambda row: number(row["roi"], "+.1%"), "ROI: mean of the plays"),
+    ("bets", lambda row: number(row["bets"], ".0f"), "bets: chosen ones, a season"),
+    ("ΔLL", lambda row: number(row["excess"], "+.4f"), "ΔLL: log-loss a match minus the price's"),
+    ("yield", lambda row: number(row["yield_"], "+.1%"), "yield: profit/staked"),
+    ("drawdown", lambda row: number(row["drawdown"], ".0%"), "drawdown: mean of the plays' largest"),
+    ("CLV", lambda row: number(row["clv"], "+.1%"), "CLV: closing line value"),
+    ("Sharpe", lambda row: number(row["sharpe"], "+.3f"), "Sharpe: a matchday's"),
+)
+
+
 def _leaderboard(comparison: Comparison) -> None:
-    shown = table(
-        "agent<",
-        "plays",
-        "log growth",
-        "95 %",
-        "> 0",
-        "ROI",
-        "worst",
-        "drawdown",
-        "Sharpe",
-        "bets",
-        "yield",
-        "CLV",
-        "ΔLL",
-    )
-    for name, row in comparison.leaderboard.iterrows():
-        lost = [f"{int(row[what])} {what}" for what in ("failed", "ruined") if row[what]]
-        shown.add_row(
-            escape(str(name)),
-            f"{int(row['plays'])}{' (' + ', '.join(lost) + ')' if lost else ''}",
-            number(row["growth"], "+.3f"),
-            interval(row["growth_low"], row["growth_high"], "+.2f"),
-            number(row["chance"], ".0%"),
-            number(row["roi"], "+.1%"),
-            number(row["roi_worst"], "+.1%"),
-            number(row["drawdown"], ".0%"),
-            number(row["sharpe"], "+.3f"),
-            number(row["bets"], ".0f"),
-            number(row["yield_"], "+.1%"),
-            number(row["clv"], "+.1%"),
-            number(row["excess"], "+.4f"),
-        )
+    rows = comparison.leaderboard.reset_index(names="agent").to_dict("records")
+    columns, cells = list(_COLUMNS), [[figure(row) for _, figure, _ in _COLUMNS] for row in rows]
+    while len(columns) > 4 and _width(columns, cells) > out.width:
+        columns.pop()
+    shown = table(*(head for head, _, _ in columns))
+    shown.columns[0].no_wrap = True
+    for row in cells:
+        shown.add_row(*row[: len(columns)])
     out.print(shown)
-    out.print(
-        "[dim]log growth of a season, its interval, the chance that it is truly above 0; ROI: mean and worst play;\n"
-        "Sharpe a matchday; bets a season; CLV: closing line value; ΔLL: log-loss minus the price's, all matches[/]"
-    )
+    out.print(f"[dim]{'; '.join(meaning for _, _, meaning in columns if meaning)}[/]")
+
+
+def _width(columns: Sequence[tuple[str, Callable[[Row], str], str]], cells: Sequence[Sequence[str]]) -> int:
+    """Count the characters that a table of these columns takes."""
+    heads = [head.strip("<") for head, _, _ in columns]
+    widest = [max(map(cell_len, column)) for column in zip(heads, *(row[: len(heads)] for row in cells), strict=True)]
+    return sum(widest) + 2 * (len(widest) - 1)
+
+
+def _plays(row: Row) -> str:
+    lost = [f"{int(row[what])} {what}" for what in ("failed", "ruined") if row[what]]
+    return f"{int(row['plays'])} ({', '.join(lost)})" if lost else str(int(row["plays"]))
 
 
 def _differences(comparison: Comparison) -> None:
     out.print(f"\n[bold]against {escape(comparison.baseline)}[/], paired on the same schedules")
-    shown = table("agent<", "difference", "95 %", "p", "p Holm", "Mann-Whitney, Holm", "seasons to tell")
+    shown = table("agent<", "difference", "95 %", "p", "Holm", "M-W", "seasons")
+    shown.columns[0].no_wrap = True
     for name, row in comparison.differences.iterrows():
         shown.add_row(
             escape(str(name)),
@@ -93,6 +98,10 @@ def _differences(comparison: Comparison) -> None:
             number(row["seasons_needed"], ",.0f"),
         )
     out.print(shown)
+    out.print(
+        "[dim]difference of a season's log growth, and its interval; Holm: p, corrected for all that were tried; M-W: "
+        "KellyBench's Mann-Whitney test, corrected; seasons: how many it would take to tell[/]"
+    )
 
 
 def _published(rows: Sequence[Published], where: str) -> None:
@@ -114,7 +123,10 @@ def _published(rows: Sequence[Published], where: str) -> None:
 def _conclusions(sentences: Sequence[str]) -> None:
     out.print()
     for sentence in sentences:
-        out.print(Padding(f"• {escape(sentence)}", (0, 0, 0, 0)))
+        bullet = table("•<", "text<")
+        bullet.show_header, bullet.columns[0].no_wrap = False, True
+        bullet.add_row("•", escape(sentence))
+        out.print(bullet)
 
 
 def number(value: Any, form: str) -> str:
