@@ -126,9 +126,9 @@ def _kept(bets: pd.DataFrame, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
 
 def _staked(bets: pd.DataFrame, shares: npt.NDArray[Any], reasons: list[str]) -> pd.DataFrame:
     """Answer the bets with these shares and reasons, without those whose share is 0."""
-    bets = bets.copy(deep=False)
+    bets, kept = bets.reset_index(drop=True), shares != 0.0
     bets["share"], bets["reason"] = shares, pd.array(reasons, dtype="str")
-    return _kept(bets, shares != 0.0)
+    return bets if kept.all() else _kept(bets, kept)
 
 
 def _reason(before: Any, why: str, changed: bool) -> str:

@@ -31,7 +31,7 @@ class Calls:
     def __init__(self, agent: str, components: Mapping[str, Any], *, defaults: Mapping[str, object]) -> None:
         self._agent = agent
         self._components = components
-        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager = _Manager(PROJECT)
         self._manager.add_hookspecs(Hooks)
         self._register(defaults)
         self._each = {hook: self._callers(hook) for hook, one in ONE_ANSWERS.items() if not one}
@@ -124,6 +124,16 @@ class Calls:
             names = [name for name, component in self._components.items() if component is actor]
             found, trace = (names[0] if names else found), trace.tb_next
         return found
+
+
+class _Manager(pluggy.PluginManager):
+    """A plugin manager that searches the hundred attributes of a component once a class, and not once an agent."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        """Find what an attribute is marked with, if it implements a hook."""
+        found = implementations(plugin)
+        renamed = any(options["specname"] for options in found.values())
+        return super().parse_hookimpl_opts(plugin, name) if name in found or renamed else None
 
 
 def _checked_again(answer: Any) -> Any:

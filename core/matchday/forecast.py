@@ -15,6 +15,9 @@ from matchday.markets import MARKET_OF, SELECTIONS, Array, Market, complete_mark
 #: How far a market's probabilities may be from adding up to one.
 TOLERANCE = 1e-6
 
+#: The selections as columns, made once: an index costs more than the frame around it.
+_COLUMNS = pd.Index(SELECTIONS, dtype="str")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
@@ -68,7 +71,7 @@ class Forecast:
     def silent(cls, index: pd.Index[str], *, source: str = "") -> Forecast:
         """Make the forecast of somebody who has no opinion: NaN on every selection."""
         nothing = np.full((len(index), len(SELECTIONS)), np.nan)
-        return cls(pd.DataFrame(nothing, index=index, columns=list(SELECTIONS)), source=source)
+        return cls(pd.DataFrame(nothing, index=index, columns=_COLUMNS), source=source)
 
     def copy(self) -> Forecast:
         """Answer a forecast whose frames may be written to without changing these."""

@@ -26,15 +26,18 @@ from matchday.markets import MARKET_OF, Array, complete_markets
 COLUMNS = ("match_id", "market", "selection", "probability", "odds")
 
 
-def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
+def check(
+    bets: pd.DataFrame, *, label: pd.Series[str] | None = None
+) -> tuple[list[str], list[str], list[str], Array, Array]:
     """Refuse bets that cannot be sized; raises ``MatchdayError`` with the row, by ``label`` or by match and selection.
 
-    Rules: probabilities in [0, 1] that add up to at most 1 in a market, finite odds above 1, no bet twice.
+    Rules: probabilities in [0, 1] that add up to at most 1 in a market, finite odds above 1, no bet twice. Answers the
+    columns that it has read: match ids, markets, selections, probabilities and odds.
     """
     for name in COLUMNS:
         if name not in bets:
             raise MatchdayError(f"Bets to size: there is no column {name!r}; rule: {', '.join(COLUMNS)}.")
-    match_ids, markets, selections = (_texts(bets, name) for name in COLUMNS[:3])
+    match_ids, markets, selections = (list(map(str, bets[name].tolist())) for name in COLUMNS[:3])
     rows = list(map(" ".join, zip(match_ids, selections, strict=True))) if label is None else label.tolist()
     p, odds = (bets[name].to_numpy(dtype=np.float64) for name in COLUMNS[3:])
     _check_numbers(rows, p, odds)
@@ -48,6 +51,7 @@ def check(bets: pd.DataFrame, *, label: pd.Series[str] | None = None) -> None:
         if total > 1.0 + TOLERANCE:
             whose = f"the probabilities of its market ({markets[row]})"
             raise MatchdayError(f"{rows[row]}: {whose} add up to {total:.6g}; rule: at most 1.")
+    return match_ids, markets, selections, p, odds
 
 
 def _check_numbers(rows: list[str], p: Array, odds: Array) -> None:
@@ -66,14 +70,13 @@ class Book:
     ``scores`` are scoreline distributions (G, G) by match. Bets on several markets of a match take their dependence
     from it; where there is none, or it is of another opinion than the bets' probabilities, the markets are taken as
     independent, and ``assumed`` names the match. The probabilities of a market that is listed whole are made to add up
-    to 1 exactly.
+    to 1 exactly. Raises ``MatchdayError`` as ``check`` does.
     """
 
     def __init__(self, bets: pd.DataFrame, scores: Mapping[str, Array]) -> None:
-        self._markets, self._selections = (_texts(bets, name) for name in ("market", "selection"))
-        self.odds = bets["odds"].to_numpy(dtype=np.float64)
-        self.probability = np.minimum(bets["probability"].to_numpy(dtype=np.float64), 1.0)
-        by_match = _grouped(_texts(bets, "match_id"))
+        match_ids, self._markets, self._selections, probability, self.odds = check(bets)
+        self.probability = np.minimum(probability, 1.0)
+        by_match = _grouped(match_ids)
         self.matches, self.rows = list(by_match), list(by_match.values())
         self._add_up()
         self.assumed: list[str] = []
@@ -136,10 +139,6 @@ class Book:
         said = patterns.probability(scores) @ patterns.won
         agrees = (np.abs(said - self.probability[rows]) <= 2.0 * TOLERANCE).all()
         return of_scores(scores, patterns, self.odds[rows]) if agrees else None
-
-
-def _texts(bets: pd.DataFrame, name: str) -> list[str]:
-    return list(map(str, bets[name].tolist()))
 
 
 def _grouped(names: list[str]) -> dict[str, list[int]]:

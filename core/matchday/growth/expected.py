@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from matchday.growth.candidates import Book, check
+from matchday.growth.candidates import Book
 from matchday.growth.wealth import Grid, Wealth
 from matchday.markets import Array
 
@@ -23,9 +23,9 @@ def expected_growth(bets: pd.DataFrame, shares: Array, *, scores: Mapping[str, A
     >>> round(expected_growth(pd.DataFrame({"match_id": ["A v B"], **evens}), pd.Series([0.1]).to_numpy()), 7)
     0.0050084
     """
-    check(bets)
+    book = Book(bets, scores or {})
     if not len(bets):
         return 0.0
-    payoffs, laid = Book(bets, scores or {}).laid_out(shares)
+    payoffs, laid = book.laid_out(shares)
     least = 1.0 + float(payoffs.added(laid).min(axis=1).sum())
     return Wealth.at(laid, payoffs, Grid()).growth if least > 0.0 else -math.inf

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matchday.growth.candidates import Book, check
+from matchday.growth.candidates import Book
 from matchday.growth.payoffs import ROUNDING, Payoffs
 from matchday.markets import Array
 from matchday_plugins.staking.joint.crowding import best_of_match
@@ -56,7 +56,6 @@ def size(
     >>> size(bets).shares.round(5).tolist()
     [0.09901, 0.09901]
     """
-    check(bets)
     book, limits = Book(bets, scores or {}), limits or Limits()
     kept = [list(range(len(rows))) for rows in book.rows]
     shares, optimum = _optimum(book, kept, limits, power)
