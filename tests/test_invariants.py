@@ -1,5 +1,6 @@
 """The five promises of the architecture, on every bundled component, on synthetic and on real seasons."""
 
+import dataclasses
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -13,18 +14,32 @@ from matchday import Agent, Catalogue, MatchdayError, hookimpl, load_agent, play
 from matchday.agentfile import AgentFile, build_agent
 from matchday.assembly import implementations
 from matchday.encoding import encode
-from matchday.events import MatchdaySettled, SeasonClosed, SlipPlaced
+from matchday.events import ForecastMade, MatchdaySettled, SeasonClosed, SlipPlaced
+from matchday.nesting import AgentOfAgents
 from scrambling import scrambled
 
 ROOT = Path(__file__).parents[1]
 COMPONENTS = Catalogue().names("component")
 SEASONS = ["synthetic", "real"]
 BETTING = [{"use": "value"}, {"use": "kelly"}, {"use": "fractional", "name": "a tenth", "fraction": 0.1}]
+#: Agents for those that ask agents, and what makes these do more than ask.
+INNER = [
+    {"name": "pi", "component": [{"use": "pi-ratings"}, {"use": "drift"}, *BETTING]},
+    {"name": "elo", "component": [{"use": "elo"}, *BETTING, {"use": "drawdown-brake"}]},
+]
+EAGER = {"committee": {"learning_rate": 2.0, "divide_every": 3}, "switcher": {"drawdown": 0.05, "back_after": 3}}
+
+
+def nests(use: str) -> bool:
+    return issubclass(Catalogue().component(use), AgentOfAgents)
 
 
 def agent_with(use: str) -> Agent:
     """The smallest agent that bets and has the component in it."""
     listed = [{"use": use, "name": "tested"}]
+    if nests(use):
+        listed[0] |= {"agents": INNER, **EAGER.get(use, {})}
+        return build_agent(AgentFile(name=f"with {use}", component=listed))
     found = implementations(Catalogue().component(use))
     answers = {hook for hook, options in found.items() if not options.get("wrapper")}
     if "forecast" not in answers:
@@ -167,15 +182,21 @@ def test_5_the_core_runs_with_no_plugin_and_no_data_package_beside_it():
 )
 def test_forecasts_do_not_depend_on_money(use, season):
     from matchday import Rules
-    from matchday.events import ForecastMade
 
     def forecasts(bankroll):
         played = until(agent_with(use), season, 45, Rules(bankroll=bankroll))
-        return [encode(event) for event in played if isinstance(event, ForecastMade)]
+        made = [event for event in played if isinstance(event, ForecastMade)]
+        return by_agent(made) if nests(use) else [encode(event) for event in made]
 
     poor, rich = forecasts(100.0), forecasts(1_000_000.0)
     assert poor == rich
     assert len(poor) >= 45
+
+
+def by_agent(made):
+    """What each agent inside said, day by day. Which of them the whole listens to, and how much, does go by money."""
+    said = [event for event in made if event.forecast.source != "tested"]
+    return sorted(encode(dataclasses.replace(event, blended=False)) for event in said)
 
 
 def test_a_season_without_prices_is_refused_for_play_in_one_line():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from matchday.assembly import assemble, implementations
 from matchday.bets import BetSlip, Edges
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
     from matchday.events import SeasonClosed, SeasonOpened
     from matchday.ledger import Settlement
+
+
+@runtime_checkable
+class Nest(Protocol):
+    """What an agent of agents is, seen from the agent that lists it."""
+
+    def drain_inside(self) -> list[Action]:
+        """Hand over what was put on record inside."""
 
 
 class Agent:
@@ -60,6 +68,13 @@ class Agent:
         taken = self.drain()
         return dataclasses.replace(decision, actions=(*decision.actions, *taken)) if taken else decision
 
+    def observe(self, day: Matchday) -> Decision:
+        """Say what it thinks of a matchday on which it does not bet: watches and models speak, and nobody picks."""
+        day = self.diagnosed(day)
+        forecasts, blended = self.opinion(day)
+        said = blended if forecasts else None
+        return Decision(BetSlip.empty(), forecasts, said, None, day.diagnoses, tuple(self.drain()))
+
     def hears(self, hook: str) -> bool:
         """Whether any of its components implements a hook."""
         return any(hook in implementations(component) for component in self.components.values())
@@ -76,6 +91,7 @@ class Agent:
                 taken += component.drain()
             else:
                 taken += [Action(name, action, cause) for action, cause in component.drain()]
+                taken += component.drain_inside() if isinstance(component, Nest) else []
         return taken
 
     @hookimpl

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Mapping
+from importlib.metadata import entry_points
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 from rich.markup import escape
 
+from matchday.agent import Agent
 from matchday.agentfile import build_agent, read_agent
 from matchday.assembly import implementations
-from matchday.catalogue import Catalogue
+from matchday.catalogue import GROUPS, Catalogue
 from matchday.cli.explaining import explain
 from matchday.cli.options import Choice
 from matchday.cli.playing import as_object
@@ -19,6 +22,7 @@ from matchday.cli.screen import out, show_summary, table
 from matchday.component import Component
 from matchday.markets import MARKETS
 from matchday.money import to_units
+from matchday.nesting import AgentOfAgents
 from matchday.season import Season
 from matchday.store import Store
 
@@ -33,16 +37,39 @@ def list_agents() -> None:
 
 
 def show_agent(target: str) -> None:
-    """Print an agent's components with the parameters they are played with."""
+    """Print an agent's components with the parameters they are played with, and those of the agents inside it."""
     file = read_agent(target)
-    agent = build_agent(file)
-    out.print(f"[bold]{escape(agent.name)}[/]  {escape(agent.summary)}")
+    uses = {entry.get("name", entry["use"]): entry["use"] for entry in file.component}
+    _show_components(build_agent(file), uses)
+
+
+def _show_components(agent: Agent, uses: Mapping[str, str], *, above: str = "") -> None:
+    """Print an agent's table, and one for each agent inside it; ``uses`` are what the agent's file calls components."""
+    out.print(f"[bold]{escape(above + agent.name)}[/]  {escape(agent.summary)}")
     shown = table("component<", "use<", "role<", "parameters<")
-    for entry, (name, component) in zip(file.component, agent.components.items(), strict=True):
+    for name, component in agent.components.items():
         assert isinstance(component, Component)
-        parameters = ", ".join(f"{key}={value}" for key, value in component.model_dump(mode="json").items())
-        shown.add_row(escape(name), escape(entry["use"]), _role(type(component)), escape(parameters))
+        use = uses.get(name) or _use(type(component))
+        shown.add_row(escape(name), escape(use), _role(type(component)), escape(_parameters(component)))
     out.print(shown)
+    for component in agent.components.values():
+        for inner in component.members.values() if isinstance(component, AgentOfAgents) else ():
+            out.print()
+            _show_components(inner, {}, above=f"{above}{agent.name}/")
+
+
+def _parameters(component: Component) -> str:
+    """Write a component's parameters; of agents inside it, their names."""
+    written = component.model_dump(mode="json")
+    if isinstance(component, AgentOfAgents):
+        written["agents"] = list(component.members)
+    return ", ".join(f"{key}={value}" for key, value in written.items())
+
+
+def _use(kind: type[Component]) -> str:
+    """Answer what an agent's file would call a component's class: its name in the catalogue, if it has one."""
+    path = f"{kind.__module__}:{kind.__qualname__}"
+    return next((each.name for each in entry_points(group=GROUPS["component"], value=path)), path)
 
 
 def list_components() -> None:

@@ -13,6 +13,7 @@ from matchday.errors import MatchdayError
 from matchday.forecastcache.key import forecast_key, shareable
 from matchday.forecastcache.recording import Recording
 from matchday.forecastcache.standin import StandIn
+from matchday.nesting import AgentOfAgents
 from matchday.rules import Rules
 from matchday.season import Season
 
@@ -45,20 +46,29 @@ class ForecastCache:
     def lend(self, agent: Agent, season: Season, rules: Rules | None = None, *, seed: int = 0) -> Agent:
         """Answer an agent that plays one season as this one does, its models' forecasts being shared.
 
-        It shares its components with ``agent``, so that one of the two plays at a time.
+        So are those of the agents inside it, among one another too. It shares its components with ``agent``, so that
+        one of the two plays at a time.
         """
-        rules, stand_ins = rules or Rules(), {}
+        return self._lend(agent, season, rules or Rules(), seed, {})
+
+    def _lend(self, agent: Agent, season: Season, rules: Rules, seed: int, played: dict[str, Recording]) -> Agent:
+        """Lend an agent of a play in which ``played`` are the recordings at work, by key."""
+        stand_ins: dict[str, object] = {}
         for name, component in agent.components.items():
-            if shareable(component):
+            if isinstance(component, AgentOfAgents):
+                stand_ins[name] = component.lent(lambda each: self._lend(each, season, rules, seed, played))
+            elif shareable(component):
                 assert isinstance(component, Component)
                 key = forecast_key(agent, name, season=season, rules=rules, seed=seed)
+                follows = key in played
                 stand_ins[name] = StandIn(
                     name,
                     component,
                     agent=agent.name,
                     lent_for=(season.name, seed, rules.prices, rules.selections),
-                    recording=self._recall(key),
+                    recording=played.setdefault(key, self._recall(key)),
                     keep=partial(self._keep, key),
+                    follows=follows,
                 )
         return agent.with_stand_ins(stand_ins)
 

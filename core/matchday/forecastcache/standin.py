@@ -27,6 +27,8 @@ class StandIn:
     is told all that has happened, in order, forecasts the days that it has missed, and answers from then on; what it
     says is recorded. It refuses another season than it was ``lent_for``. ``keep`` is called with the recording when the
     season closes, if the model has been woken.
+
+    One that ``follows`` shares the recording of another that is asked before it, every day of the same play.
     """
 
     def __init__(
@@ -38,9 +40,10 @@ class StandIn:
         lent_for: tuple[object, ...],
         recording: Recording,
         keep: Callable[[Recording], None],
+        follows: bool = False,
     ) -> None:
         self._name, self._model, self._recording, self._keep = name, model, recording, keep
-        self._lent_for = lent_for
+        self._lent_for, self._follows = lent_for, follows
         self._calls = Calls(agent, {name: model}, defaults={})
         self._missed: list[tuple[str, dict[str, Any]]] = []
         self._awake = False
@@ -68,7 +71,7 @@ class StandIn:
                 "played; give ForecastCache.lend the season, rules and seed of the play"
             )
         self._missed, self._awake, self._said, self._recalled = [], False, None, []
-        if not self._recording.days:
+        if not self._recording.days and not self._follows:
             self._wake()
         self._tell("season_opened", season=season)
 
