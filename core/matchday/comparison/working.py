@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-import sqlalchemy as sa
 from threadpoolctl import threadpool_limits
 
 from matchday.agent import Agent
@@ -121,9 +120,10 @@ def _play(task: Task, agent: Agent, spec: RunSpec, *, cache: ForecastCache, yard
 
 def _record(batches: list[Batch]) -> Record:
     """Make the frames that the store would answer of a play that is about to be written."""
-    return Record(*(_frame(table, batches) for table in (schema.matchdays, schema.bets, schema.forecasts)))
+    return Record(*(_frame(table, batches) for table in ("matchdays", "bets", "forecasts")))
 
 
-def _frame(table: sa.Table, batches: list[Batch]) -> pd.DataFrame:
+def _frame(table: str, batches: list[Batch]) -> pd.DataFrame:
     rows = [row for batch in batches for rows in batch.rows for row in rows.get(table, ()) if row.get("blended", True)]
-    return pd.DataFrame(rows, columns=[column.name for column in table.columns if column.name != "run_id"])
+    columns = [column.name for column in schema.metadata.tables[table].columns if column.name != "run_id"]
+    return pd.DataFrame(rows, columns=columns)

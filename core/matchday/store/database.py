@@ -198,16 +198,16 @@ def _remove(engine: sa.Engine, folder: str) -> None:
 
 def _write(connection: sa.Connection, run_id: str, batches: Sequence[Batch]) -> None:
     """Write lines and rows, a statement a table, and how the run stands after them."""
-    content: dict[sa.Table, list[Row]] = defaultdict(list)
+    content: dict[str, list[Row]] = defaultdict(list)
     for batch in batches:
         numbered = enumerate(batch.lines, start=batch.position)
-        content[schema.events] += [{"position": p, "matchday": batch.matchday, "event": line} for p, line in numbered]
+        content["events"] += [{"position": p, "matchday": batch.matchday, "event": line} for p, line in numbered]
         for rows in batch.rows:
             for table, these in rows.items():
                 content[table] += these
     for table, these in content.items():
         if these:
-            connection.execute(sa.insert(table), [{"run_id": run_id, **row} for row in these])
+            connection.execute(sa.insert(schema.metadata.tables[table]), [{"run_id": run_id, **row} for row in these])
     change = {"status": batches[-1].status, "summary": json.dumps(asdict(batches[-1].summary))}
     connection.execute(sa.update(schema.runs).where(schema.runs.c.id == run_id), change)
 

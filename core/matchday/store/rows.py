@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sqlalchemy import Table
-
 from matchday.events import Event, ForecastMade, MatchdaySettled
 from matchday.ledger import SettledBet
-from matchday.store import schema
 
 Row = dict[str, Any]
-Rows = dict[Table, list[Row]]
+
+#: Rows by the name of their table; names go from process to process, which tables should not.
+Rows = dict[str, list[Row]]
 
 
 def rows_of(event: Event) -> Rows:
     """Write an event as rows of ``matchdays``, ``bets`` or ``forecasts``, without the run's id."""
     match event:
         case MatchdaySettled():
-            return {schema.matchdays: [_matchday(event)], schema.bets: _bets(event)}
+            return {"matchdays": [_matchday(event)], "bets": _bets(event)}
         case ForecastMade():
-            return {schema.forecasts: _forecast(event)}
+            return {"forecasts": _forecast(event)}
         case _:
             return {}
 
