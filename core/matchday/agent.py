@@ -54,6 +54,7 @@ class Agent:
 
     def _act(self, acting: Mapping[str, Any]) -> None:
         self._acting = acting
+        self._nests = {name: each for name, each in acting.items() if isinstance(each, Nest)}
         self._calls = Calls(self.name, acting, defaults={"decide": _Chain(self), "blend": _SoleModel()})
 
     def with_stand_ins(self, stand_ins: Mapping[str, object]) -> Agent:
@@ -91,7 +92,7 @@ class Agent:
                 taken += component.drain()
             else:
                 taken += [Action(name, action, cause) for action, cause in component.drain()]
-                taken += component.drain_inside() if isinstance(component, Nest) else []
+                taken += self._nests[name].drain_inside() if name in self._nests else []
         return taken
 
     @hookimpl

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from matchday import BetSlip, Slate
@@ -46,8 +47,12 @@ def merge(wanted: Mapping[str, tuple[Bet, ...]], purses: Mapping[str, int], *, b
 
 def offer_of(slate: Slate) -> Offer:
     """Say what is on offer, match by match."""
-    rows = slate.odds.to_dict("index")
-    return {str(match): {str(name): odds for name, odds in row.items() if odds == odds} for match, row in rows.items()}
+    odds = slate.odds
+    rows = zip(odds.index.tolist(), odds.to_numpy(dtype=np.float64).tolist(), strict=True)
+    named = odds.columns.tolist()
+    return {
+        match: {name: price for name, price in zip(named, row, strict=True) if price == price} for match, row in rows
+    }
 
 
 def _within(found: Backers, most: int | None) -> tuple[Backers, list[str]]:
