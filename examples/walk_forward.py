@@ -20,12 +20,12 @@ from rich.progress import track
 
 from matchday import Episode, MatchdayError, Rules, load_agent
 from matchday.agentfile import build_agent, parse_agent
-from matchday.source import make_source
 from matchday.episode import steps
 from matchday.markets import MATCH_RESULT, SELECTIONS
 from matchday.resampling import block_bootstrap, interval
 from matchday.scoring import log_loss, winners
 from matchday.season import season_name, season_year
+from matchday.source import make_source
 
 NEVER_BETS = [{"use": "value", "minimum_edge": 1e9}, {"use": "flat"}]
 

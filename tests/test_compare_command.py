@@ -44,7 +44,14 @@ def refusal(done):
 def test_it_ends_with_a_leaderboard_its_conclusions_and_a_report(compare):
     done = compare(*COUPLE, *SMALL, "--seeds", 2, "--jobs", 1)
     assert (done.returncode, done.stderr) == (0, "")
-    for shown in ("favourites-only", "market-follower", "against favourites-only", "Holm", "M-W", "nothing can be concluded"):
+    for shown in (
+        "favourites-only",
+        "market-follower",
+        "against favourites-only",
+        "Holm",
+        "M-W",
+        "nothing can be concluded",
+    ):
         assert shown in done.stdout
     assert "report: matchday-report.html" in done.stdout
     assert Path("matchday-report.html").read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")

@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Agent": "agent",
+    "AgentOfAgents": "nesting",
     "BetSlip": "bets",
     "Catalogue": "catalogue",
     "Comparison": "comparison",
@@ -39,6 +40,7 @@ _HOME = {
 
 __all__ = [
     "Agent",
+    "AgentOfAgents",
     "BetSlip",
     "Catalogue",
     "Comparison",
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from matchday.history import History
     from matchday.hooks import hookimpl
     from matchday.loop import play
+    from matchday.nesting import AgentOfAgents
     from matchday.rules import Rules
     from matchday.season import Season
     from matchday.slate import Diagnosis, Matchday, Slate

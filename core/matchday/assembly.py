@@ -100,12 +100,24 @@ def _check_stages(agent: str, components: Mapping[str, Listed]) -> None:
                 "keep one, or make the others wrappers."
             )
     if found["decide"]:
+        _check_idle(agent, components, found["decide"][0])
         return
     needed = ["find_edges", "size_stakes"] + (["blend"] if len(found["forecast"]) > 1 else [])
     for hook in needed:
         if not found[hook]:
             models = f" for its models {_listing(found['forecast'])}" if hook == "blend" else ""
             raise AgentError(f"Agent {agent!r}: nothing answers {hook!r}{models}; {REMEDY[hook]}.")
+
+
+def _check_idle(agent: str, components: Mapping[str, Listed], decides: str) -> None:
+    """Refuse what chooses or sizes bets beside a component that decides: nobody would ask it."""
+    for name, component in components.items():
+        idle = {"find_edges", "size_stakes"} & implementations(component).keys()
+        if idle and name != decides:
+            raise AgentError(
+                f"Agent {agent!r}: component {name!r} answers {_listing(sorted(idle))}, and nobody would ask it, since "
+                f"{decides!r} decides; leave it out, or list it in an agent inside."
+            )
 
 
 def answering(components: Mapping[str, Listed], hook: str) -> list[str]:

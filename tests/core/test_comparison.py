@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from doubles import Coin, Everything, Faulty, Fixed, Level, Mean, Positive, gambler, small_season
-from matchday import Agent, Component, MatchdayError, Rules, hookimpl, play, summarise
+from matchday import Agent, AgentOfAgents, Component, MatchdayError, Rules, hookimpl, play, summarise
 from matchday.comparison import Schedule, compare, compare_schedules, from_runs
 from matchday.comparison.sharing import share_models
 from matchday.encoding import encode
@@ -103,6 +103,14 @@ def test_agents_are_grouped_by_the_models_they_share():
     both = Agent("both", [Fixed(home=0.5), Coin(), Mean(), Positive(), Level()])
     assert share_models([fixed[0], coin, fixed[1]]) == [[fixed[0], fixed[1]], [coin]]
     assert share_models([fixed[0], coin, both]) == [[fixed[0], coin, both]]
+
+
+def test_an_agent_of_agents_is_grouped_with_those_whose_models_it_asks():
+    nest = Agent("nest", [Nest(agents=[backer()])])
+    assert [[each.name for each in group] for group in share_models([gambler(), backer(), nest])] == [
+        ["gambler"],
+        ["backer", "nest"],
+    ]
 
 
 def test_a_component_that_fails_is_the_failure_of_its_own_play(tmp_path):
@@ -241,6 +249,14 @@ class Counted(Fixed):
     def forecast(self, day):
         type(self).made += 1
         return super().forecast(day)
+
+
+class Nest(AgentOfAgents):
+    """Asks somebody else."""
+
+    @hookimpl
+    def decide(self, day, bankroll):
+        raise NotImplementedError
 
 
 class Shy(Component):

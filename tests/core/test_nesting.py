@@ -291,3 +291,10 @@ def test_an_agent_observes_without_betting():
         ["watch"],
         ["watch"],
     )
+
+
+def test_what_would_not_be_asked_beside_a_component_that_decides_is_refused():
+    with pytest.raises(
+        AgentError, match=r"component 'level' answers 'size_stakes', and nobody would ask it, since 'all' decides"
+    ):
+        Agent("confused", [("all", FirstBets(agents=[gambler()])), Level()])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matchday.agent import Agent, component_spec
 from matchday.forecastcache.key import shareable
+from matchday.nesting import AgentOfAgents
 
 
 def share_models(agents: Sequence[Agent]) -> list[list[Agent]]:
@@ -25,5 +26,11 @@ def share_models(agents: Sequence[Agent]) -> list[list[Agent]]:
 
 
 def _models(agent: Agent) -> set[str]:
-    listed = [component_spec(name, each) for name, each in agent.components.items() if shareable(each)]
-    return {json.dumps(each, sort_keys=True) for each in listed}
+    """Write down the models that an agent lists, those of the agents inside it too."""
+    models = set()
+    for name, each in agent.components.items():
+        if shareable(each):
+            models.add(json.dumps(component_spec(name, each), sort_keys=True))
+        elif isinstance(each, AgentOfAgents):
+            models |= set().union(*map(_models, each.members.values()))
+    return models
