@@ -26,6 +26,7 @@ def frames(growths, *, failed=(), ruined=(), forecasts=True, truth=False, bets=B
             key["schedule"] = f"{schedule:04x}"
             broken, gone = ((agent, schedule, seed) in each for each in (failed, ruined))
             plays.append(key | {"source": "synthetic", "competition": "SYN", "run_id": None})
+            plays[-1]["calendar"] = values.shape[2]
             plays[-1] |= {"status": "failed" if broken else "ruined" if gone else "completed", "message": ""}
             if broken:
                 continue

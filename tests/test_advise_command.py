@@ -164,6 +164,13 @@ def test_a_source_that_ends_long_before_the_day_is_remarked_on(advise):
     assert (code, err) == (0, "matchday: the latest season of synthetic SYN is 2024-25, the slate's is 2026-27\n")
 
 
+def test_prices_that_no_bookmaker_offers_are_remarked_on(advise):
+    slip = "match,home,draw,away\nBarrowgate v Garrowby,6.04,3.64,16.3\n"
+    code, _, err = advise("market-follower", "--date", "2024-12-28", *SHORT, slate="-", stdin=slip)
+    assert code == 0
+    assert "standard input: Σ 1/odds of match_result is 0.502 on SYN 2024-12-28 Barrowgate v Garrowby" in err
+
+
 def test_a_forced_bet_says_so_and_nothing_is_bet_where_none_is_asked_for(advise):
     _, out, _ = advise("market-follower", "--date", "2025-08-16", *SMALL)
     assert "forced: a bet a matchday" in out and "0.01 of 100.00 on 1 bet\n" in out

@@ -152,7 +152,10 @@ def test_an_interrupt_keeps_finished_plays_and_says_how_to_go_on(tmp_path):
         out, err = going.communicate(timeout=60)
     kept = plays(store)
     assert (going.returncode, out) == (130, "")
-    assert f"interrupted; {kept} of 120 plays are on record in matchday.db; the same command goes on from there" in err
+    assert (
+        f"interrupted; {kept} of 120 plays are done and on record in matchday.db; the same command goes on from there"
+        in err
+    )
     assert err.count("\n") == 1
 
 

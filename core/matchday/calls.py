@@ -109,14 +109,14 @@ class Calls:
             yield
         except ComponentError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             name = who or self._culprit(error)
             label = repr(name) if name else self._who_answers(hook)
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             message = _sentence(self._agent, label, hook, arguments, f"failed: {reason}")
             raise ComponentError(message, component=name or label.strip("'"), hook=hook) from error
 
-    def _culprit(self, error: Exception) -> str | None:
+    def _culprit(self, error: BaseException) -> str | None:
         """Find the component whose method is the last one in the traceback."""
         found, trace = None, error.__traceback__
         while trace is not None:

@@ -131,9 +131,13 @@ class Season:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that change when any match, price or player row does."""
+        """Sixteen hexadecimal digits that change when any match, price, price policy or player row does."""
         digest = hashlib.sha256(f"{self.competition} {self.name}".encode())
-        for frame in (self.matches, self.quotes, self.players, self.below):
+        policies = {name: (each.bookmakers, each.moment, each.best) for name, each in self.policies.items()}
+        told = (sorted(policies.items()), sorted(self.closing), sorted(self.not_bookmakers))
+        digest.update(repr(told).encode())
+        truth = [] if self.truth is None else [self.truth.probabilities]
+        for frame in (self.matches, self.quotes, self.players, self.below, *truth):
             digest.update("\x1f".join(map(str, frame.columns)).encode())
             digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
         return digest.hexdigest()[:16]

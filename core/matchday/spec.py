@@ -10,17 +10,18 @@ from pydantic import BaseModel, ConfigDict
 
 import matchday
 from matchday.agent import Agent
+from matchday.forecastcache.key import code_digest
 from matchday.rules import Rules
 from matchday.season import Season
 
 
 class RunSpec(BaseModel):
-    """An agent's composition, the season and the data behind it, the rules and the seed.
+    """An agent's composition and the code behind it, the season and the data behind that, the rules and the seed.
 
     ``source_parameters`` is how to load the season again; None for a season that was made in Python.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     agent: dict[str, Any]
     season: str
@@ -32,6 +33,7 @@ class RunSpec(BaseModel):
     rules: Rules
     seed: int
     version: str
+    code: str = ""
 
     @classmethod
     def of(
@@ -56,6 +58,7 @@ class RunSpec(BaseModel):
             rules=rules,
             seed=seed,
             version=matchday.__version__,
+            code=code_digest(agent),
         )
 
     @property

@@ -1,5 +1,6 @@
 """A comparison: every agent plays every schedule, as if alone, and what is measured of it adds up."""
 
+import threading
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from matchday.comparison import Schedule, compare, compare_schedules, from_runs
 from matchday.comparison.sharing import share_models
 from matchday.encoding import encode
 from matchday.errors import StoreError
+from matchday.source import make_source
 from matchday.store import Store
 
 
@@ -131,6 +133,73 @@ def test_a_component_that_fails_before_the_first_matchday_leaves_no_run(tmp_path
     assert len(Store(tmp_path / "r.db").runs()) == 1
 
 
+class Quits(Fixed):
+    """Ends the process, or tries to."""
+
+    @hookimpl
+    def matchday_opened(self, day):
+        raise SystemExit(3)
+
+
+class Mumbles(Fixed):
+    """Says what no file can hold."""
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self):
+        slip = yield
+        return slip.noted("\ud800")
+
+
+@pytest.mark.parametrize("component", [Quits(), Mumbles()], ids=lambda each: each.name)
+def test_a_component_that_ends_the_process_or_says_what_cannot_be_written_is_its_own_failure(component):
+    comparison = compare([Agent("odd", [component, Positive(), Level()]), backer()], [small_season()])
+    assert list(comparison.plays["status"]) == ["failed", "completed"]
+    assert comparison.plays.loc[0, "message"]
+
+
+def test_an_agent_that_cannot_go_to_another_process_is_refused_by_name_before_anything_is_played():
+    locked = backer("locked")
+    locked.components["fixed"].__pydantic_private__["_lock"] = threading.Lock()
+    with pytest.raises(MatchdayError, match="Agent 'locked' cannot be sent to another process"):
+        compare([locked], [small_season()], jobs=2)
+
+
+def test_a_component_whose_code_has_changed_plays_anew(tmp_path, monkeypatch):
+    told = []
+    compare([backer()], [small_season()], store=tmp_path / "runs.db")
+    monkeypatch.setattr("matchday.spec.code_digest", lambda _agent: "changed")
+    compare([backer()], [small_season()], store=tmp_path / "runs.db", follow=told.append)
+    assert [play.reused for play in told] == [False]
+
+
+def test_the_same_matches_under_two_sets_of_rules_are_refused():
+    season = small_season()
+    schedules = [Schedule(season, Rules()), Schedule(season, Rules(bankroll=220))]
+    with pytest.raises(MatchdayError, match="asked for under two sets of rules, which is the same luck twice"):
+        compare_schedules([backer()], schedules)
+
+
+def test_a_run_that_cannot_be_read_does_no_harm(tmp_path):
+    where = tmp_path / "runs.db"
+    compare([backer()], [small_season()], store=where)
+    with Store(where)._transaction(write=True) as connection:
+        connection.exec_driver_sql("UPDATE runs SET spec = '{}'")
+    assert compare([backer()], [small_season()], store=where).tried == 1
+
+
+def test_seeds_may_come_from_anywhere():
+    comparison = compare([backer()], [small_season(seed=1), small_season(seed=2)], seeds=(seed for seed in (4, 7)))
+    assert list(comparison.plays["seed"]) == [4, 7, 4, 7]
+
+
+def test_an_agents_figures_do_not_depend_on_who_else_is_compared():
+    reckless, seasons = backer("reckless", home=0.9, share=1.0), [small_season(per_day=1)]
+    alone = compare([reckless], seasons).leaderboard.loc["reckless"]
+    beside = compare([reckless, backer()], seasons).leaderboard.loc["reckless"]
+    assert alone["ruined"] == 1
+    pd.testing.assert_series_equal(alone.drop("deflated_sharpe"), beside.drop("deflated_sharpe"))
+
+
 def test_plays_on_record_are_not_played_again(tmp_path):
     seasons, told = [small_season(seed=1), small_season(seed=2)], []
     first = compare(everybody(), seasons, store=tmp_path / "runs.db")
@@ -139,6 +208,15 @@ def test_plays_on_record_are_not_played_again(tmp_path):
     assert all(play.reused for play in told)
     assert list(first.plays["run_id"]) == list(second.plays["run_id"])
     assert len(Store(tmp_path / "runs.db").runs()) == 6
+
+
+def test_what_bets_were_worth_is_worked_out_once(tmp_path, monkeypatch):
+    league, where = make_source("synthetic", {"clubs": 4, "history": 1}), tmp_path / "runs.db"
+    first = compare([backer()], ["2003-04"], source=league, store=where)
+    assert (first.matchdays["oracle_growth"] >= first.matchdays["true_growth"] - 1e-12).all()
+    monkeypatch.setattr("matchday.comparison.measures.oracle_growth", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("matchday.comparison.working._yardsticks", {})
+    same(first, compare([backer()], ["2003-04"], source=league, store=where))
 
 
 def test_a_comparison_cut_off_goes_on_where_it_was(tmp_path):
@@ -199,6 +277,9 @@ def test_a_ruined_play_ends_where_it_is_ruined():
             "Baseline 'bakcer' is not among the agents compared; did you mean 'backer'",
         ),
         (["dixon-cole"], {}, "Agent 'dixon-cole' is neither bundled nor a file; did you mean 'dixon-coles'"),
+        ([backer()], {"seeds": [-1]}, "Seed -1 is none; rule: 0 to"),
+        ([backer()], {"seeds": [1, 1]}, "Season 2001-02 is asked for twice; name it once"),
+        ([backer()], {"jobs": 0}, "Comparison with 0 jobs; rule: at least 1"),
         ([backer()], {"seasons": ["2031-32"]}, "Season '2031-32' is not at the source"),
         ([backer()], {"seasons": ["2023-24"], "store": "nowhere/runs.db"}, "there is no folder 'nowhere'"),
     ],
@@ -210,7 +291,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_played(agents, mo
     assert told == []
 
 
-def test_a_season_that_cannot_be_loaded_ends_the_comparison_with_its_own_words(tmp_path):
+def test_a_season_that_cannot_be_played_ends_the_comparison_with_its_own_words(tmp_path):
     broken = Schedule(small_season(seed=2), Rules(prices="closing-time"))
     with pytest.raises(MatchdayError, match="Price policy 'closing-time' is unknown"):
         compare_schedules([backer()], [Schedule(small_season(), Rules()), broken], store=tmp_path / "runs.db")
@@ -219,8 +300,6 @@ def test_a_season_that_cannot_be_loaded_ends_the_comparison_with_its_own_words(t
 
 def test_runs_on_record_make_the_same_comparison(tmp_path):
     where = tmp_path / "runs.db"
-    from matchday.source import make_source
-
     league = make_source("synthetic", {"clubs": 4, "history": 1})
     played = compare([backer(), gambler()], ["2003-04"], seeds=2, source=league, store=where)
     store = Store(where)

@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,12 +22,20 @@ from matchday.cli.options import SOURCE, Choice, assignment, read_overrides
 from matchday.encoding import encode, plain
 from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
+from matchday.markets import MARKETS
 from matchday.money import to_units
+from matchday.rules import Rules
 from matchday.season import Season, season_year
 from matchday.slatefile import VERSUS, read_slate
 from matchday.upcoming import newcomers, season_of, season_so_far, with_slate
 
 Output = Literal["screen", "csv", "json"]
+
+#: Days without a match, in a season, after which the source may not be up to date.
+STALE = 21
+
+#: Σ 1/odds of a market between which a price raises no eyebrows.
+MARGINS = (0.97, 1.4)
 
 FIELDS = ("date", "match", "selection", "probability", "odds", "edge", "share", "stake", "reason", "forced")
 
@@ -57,6 +65,8 @@ def advise_today(
     new = newcomers(so_far, fixtures, expected=newcomer)
     season = with_slate(so_far, fixtures, date=day, prices=rules.prices, name=name)
     _remark(file.name, so_far, season, new)
+    for told in _unlikely(season, rules):
+        screen.remark(f"{file.name}: {told}")
     if forecasts is not None:
         agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
     advice = advise(agent, season, rules, bankroll=today, seed=choice.seed)
@@ -68,8 +78,24 @@ def _remark(slate: str, so_far: Season, season: Season, new: Sequence[str]) -> N
     league = f"{season.source} {season.competition}"
     if season_year(season.name) > season_year(so_far.name) + 1:
         screen.remark(f"the latest season of {league} is {so_far.name}, the slate's is {season.name}")
+    if len(so_far.matches) and so_far.name == season.name:
+        last, day = so_far.matches["date"].iloc[-1], season.matches["date"].iloc[-1]
+        if (day - last).days > STALE:
+            screen.remark(
+                f"the latest match of {league} before {day:%Y-%m-%d} is of {last:%Y-%m-%d}; fetch what is new"
+            )
     for club in new:
         screen.remark(f"{slate}: {club!r} is new to {league}; taken as a newcomer")
+
+
+def _unlikely(season: Season, rules: Rules) -> Iterator[str]:
+    """Say which of the day's prices look like slips of the pen: markets whose Σ 1/odds no bookmaker offers."""
+    offered = season.odds(rules.prices)[(season.matches["date"] == season.matches["date"].iloc[-1]).to_numpy()]
+    for market in MARKETS:
+        if set(market.selections) <= set(offered.columns):
+            total = (1.0 / offered[list(market.selections)]).sum(axis=1, skipna=False)
+            for match_id, each in total[(total < MARGINS[0]) | (total > MARGINS[1])].items():
+                yield f"Σ 1/odds of {market.name} is {each:.3f} on {match_id}; look for a slip of the pen"
 
 
 def _date(text: str | None) -> datetime.date | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
+
 from matchday.agent import Agent
 from matchday.agentfile import build_agent, read_agent
 from matchday.catalogue import Catalogue
@@ -17,8 +19,8 @@ from matchday.cli import screen
 from matchday.cli.options import Choice
 from matchday.cli.ranking import show_comparison
 from matchday.comparison import Comparison, Schedule, compare_schedules
-from matchday.comparison.engine import BACKENDS, Engine
-from matchday.errors import MatchdayError, did_you_mean
+from matchday.comparison.engine import Engine
+from matchday.errors import MatchdayError
 from matchday.report import check_writable
 from matchday.season import season_name, season_year
 
@@ -46,15 +48,10 @@ class Asked:
         return [build_agent(file, catalogue=catalogue) for file in files if self.agents or file.quick]
 
     def schedules(self) -> list[Schedule]:
-        """Say what is to be played, season by season; raises ``MatchdayError`` where one is asked for twice."""
+        """Say what is to be played, season by season."""
         chosen = [dataclasses.replace(self.choice, season=name) for name in self._season_names()]
         chosen += [dataclasses.replace(self.choice, scenario=name) for name in self.scenarios]
-        schedules = [schedule for each in chosen or [self.choice] for schedule in self._seeded(each, alone=not chosen)]
-        played = [(each.name, each.seed, each.source, each.rules) for each in schedules]
-        for each in played:
-            if played.count(each) > 1:
-                raise MatchdayError(f"Season {each[0]} is asked for twice; name it once.")
-        return schedules
+        return [schedule for each in chosen or [self.choice] for schedule in self._seeded(each, alone=not chosen)]
 
     def _seeded(self, choice: Choice, *, alone: bool) -> list[Schedule]:
         source, _, _ = choice.plan()
@@ -89,9 +86,7 @@ def engine_of(jobs: int | None, backend: str, scheduler: str | None) -> Engine:
     """Make the engine of a comparison; a scheduler's address asks for Dask."""
     from joblib import cpu_count
 
-    if backend not in BACKENDS:
-        raise MatchdayError(f"Backend {backend!r} is none; {did_you_mean(backend, BACKENDS)}")
-    return Engine(jobs or cpu_count(), "dask" if scheduler or backend == "dask" else "loky", scheduler)
+    return Engine(jobs or cpu_count(), "dask" if scheduler else backend, scheduler)
 
 
 def compare_agents(
@@ -129,17 +124,21 @@ def compare_agents(
                 follow=follow,
             )
     except (KeyboardInterrupt, MatchdayError) as error:
-        kept = f"{played} of {total} plays are on record in {store}; the same command goes on from there"
+        kept = f"{played} of {total} plays are done and on record in {store}"
         if isinstance(error, KeyboardInterrupt):
-            screen.remark(f"interrupted; {kept}")
+            screen.remark(f"interrupted; {kept}; the same command goes on from there")
             raise
         raise MatchdayError(f"{error} ({kept})" if played else str(error)) from error
-    if target is not None:
-        comparison.report(target)
+    if (comparison.plays["status"] == "failed").all():
+        raise MatchdayError(f"No play was finished. {comparison.plays['message'].iloc[0]}")
     if as_json:
         print(json.dumps(as_object(comparison)))
     else:
-        show_comparison(comparison, report=target, store=store)
+        show_comparison(comparison, store=store)
+    if target is not None:
+        comparison.report(target)
+        if not as_json:
+            screen.out.print(f"report: {escape(str(target))}", soft_wrap=True)
 
 
 def as_object(comparison: Comparison) -> dict[str, Any]:

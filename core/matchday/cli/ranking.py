@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,18 +16,17 @@ from matchday.scenario import Published
 Row = Mapping[Any, Any]
 
 
-def show_comparison(comparison: Comparison, *, report: Path | None, store: str) -> None:
-    """Print a comparison, and where the rest of it is."""
+def show_comparison(comparison: Comparison, *, store: str) -> None:
+    """Print a comparison, and where its plays are."""
     _title(comparison)
     _leaderboard(comparison)
+    _failures(comparison)
     if len(comparison.differences):
         _differences(comparison)
     if comparison.published:
         _published(comparison.published, comparison.published_source)
     _conclusions(comparison.conclusions)
     out.print()
-    if report is not None:
-        out.print(f"report: {escape(str(report))}", soft_wrap=True)
     out.print(f"plays:  {len(comparison.plays)} in {escape(store)}; matchday runs lists them", soft_wrap=True)
 
 
@@ -71,6 +69,13 @@ def _leaderboard(comparison: Comparison) -> None:
     out.print(f"[dim]{'; '.join(meaning for _, _, meaning in columns if meaning)}[/]")
 
 
+def _failures(comparison: Comparison) -> None:
+    """Say why plays failed, each reason once."""
+    failed = comparison.plays[comparison.plays["status"] == "failed"]
+    for message in dict.fromkeys(failed["message"]):
+        out.print(f"failed: {escape(message)}", soft_wrap=True)
+
+
 def _width(columns: Sequence[tuple[str, Callable[[Row], str], str]], cells: Sequence[Sequence[str]]) -> int:
     """Count the characters that a table of these columns takes."""
     heads = [head.strip("<") for head, _, _ in columns]
@@ -107,6 +112,7 @@ def _differences(comparison: Comparison) -> None:
 def _published(rows: Sequence[Published], where: str) -> None:
     out.print(f"\n[bold]published[/], not replayed and not counted alike: {escape(where)}")
     shown = table("agent<", "kind<", "ROI", "best", "worst", "ruined", "bets", "Sharpe", "ΔLL on bets")
+    shown.columns[0].no_wrap = True
     for row in rows:
         shown.add_row(
             escape(row.name),

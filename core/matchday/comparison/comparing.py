@@ -25,7 +25,7 @@ LIVES = 4
 
 
 def compare(
-    agents: Sequence[Agent | str | Path],
+    agents: Sequence[Agent | str | Path] | Agent | str | Path,
     seasons: Sequence[str | Season] | None = None,
     seeds: int | Iterable[int] = 1,
     *,
@@ -54,8 +54,9 @@ def compare(
         comparison = compare(["dixon-coles", "favourites-only"], ["2022-23", "2023-24"], seeds=3, jobs=2)
         comparison.leaderboard
     """
+    listed_agents = [agents] if isinstance(agents, str | Path | Agent) else agents
     chosen = source or Catalogue().load("source", "synthetic")()
-    numbers = range(seeds) if isinstance(seeds, int) else seeds
+    numbers = list(range(seeds) if isinstance(seeds, int) else seeds)
     listed = [chosen.default_season()] if seasons is None else seasons
     schedules = [
         Schedule(season, rules or Rules(), seed, None if isinstance(season, Season) else seeded(chosen, seed))
@@ -63,10 +64,10 @@ def compare(
         for seed in numbers
     ]
     return compare_schedules(
-        [each if isinstance(each, Agent) else load_agent(each) for each in agents],
+        [each if isinstance(each, Agent) else load_agent(each) for each in listed_agents],
         schedules,
         baseline=baseline,
-        engine=Engine(jobs, backend, scheduler),
+        engine=Engine(jobs, "dask" if scheduler else backend, scheduler),
         store=store,
         forecasts=forecasts,
         follow=follow,
@@ -89,12 +90,16 @@ def compare_schedules(
     follow: Callable[[Play], None] | None = None,
 ) -> Comparison:
     """Play every agent through every schedule; ``compare`` says more."""
+    engine = engine or Engine()
     _check(agents, schedules, baseline)
+    engine.check(agents)
     kept = Store.temporary() if store is None else Store(store)
     compositions = {agent.name: agent.spec() for agent in agents}
     gathering = Gathering(compositions, baseline=baseline or agents[0].name, store=kept)
     tasks = Tasks(agents, schedules, store=kept, forecasts=forecasts)
-    for play in _played(tasks, gathering, engine or Engine()):
+    tasks.load(schedules[0])
+    kept.prepare()
+    for play in _played(tasks, gathering, engine):
         if follow is not None:
             follow(play)
     return gathering.comparison()
@@ -127,3 +132,18 @@ def _check(agents: Sequence[Agent], schedules: Sequence[Schedule], baseline: str
         raise MatchdayError(f"Baseline {baseline!r} is not among the agents compared; {did_you_mean(baseline, names)}")
     for schedule in schedules:
         schedule.check()
+        _check_alike(schedule, schedules)
+
+
+def _check_alike(schedule: Schedule, schedules: Sequence[Schedule]) -> None:
+    """Refuse the same matches twice: with one seed they are one play, under two sets of rules the same luck."""
+    if not 0 <= schedule.seed < 2**63:
+        raise MatchdayError(f"Seed {schedule.seed} is none; rule: 0 to 2^63 − 1.")
+    same = [each for each in schedules if each.same_data(schedule)]
+    if any(each.rules != schedule.rules for each in same):
+        raise MatchdayError(
+            f"Season {schedule.name} is asked for under two sets of rules, which is the same luck twice; compare them "
+            "apart."
+        )
+    if sum(each.seed == schedule.seed for each in same) > 1:
+        raise MatchdayError(f"Season {schedule.name} is asked for twice; name it once.")

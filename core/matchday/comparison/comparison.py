@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 #: Packages whose versions a report tells.
 PACKAGES = ("matchday", "numpy", "pandas", "scipy", "scikit-learn", "lightgbm")
 
+#: Columns of the leaderboard that a notebook shows; the object has them all.
+IN_NOTEBOOKS = ("plays", "growth", "growth_low", "growth_high", "chance", "roi", "bets", "yield_", "clv", "excess")
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Comparison:
     """Agents compared; docs/comparing.md describes the frames' columns, docs/statistics.md the figures.
 
@@ -117,9 +120,9 @@ class Comparison:
         """The number of different agents on record for these schedules, those compared included."""
         schedules = set(self.plays["schedule"])
         seen = {composition(spec.agent) for spec in self.specs}
-        for run in self.store.runs() if self.store.exists() else []:
-            if schedule_id(run.spec.data, run.spec.rules) in schedules:
-                seen.add(composition(run.spec.agent))
+        for spec in self.store.specs():
+            if schedule_id(spec.data, spec.rules) in schedules:
+                seen.add(composition(spec.agent))
         return len(seen)
 
     @property
@@ -146,12 +149,17 @@ class Comparison:
 
         write_report(self, path)
 
+    def __repr__(self) -> str:
+        """Say what was compared, without the frames."""
+        return f"Comparison({', '.join(self.agents)}: {len(self.plays)} plays, baseline {self.baseline})"
+
     def _repr_html_(self) -> str:
         """Show the leaderboard and the conclusions in a notebook."""
         import html
 
         said = "".join(f"<li>{html.escape(line)}</li>" for line in self.conclusions)
-        return f"{self.leaderboard.to_html(float_format='{:.4g}'.format)}<ul>{said}</ul>"
+        shown = self.leaderboard[list(IN_NOTEBOOKS)]
+        return f"{shown.to_html(float_format='{:+.3f}'.format, na_rep='–')}<ul>{said}</ul>"
 
 
 def _one_or_many(fingerprints: set[str]) -> str:

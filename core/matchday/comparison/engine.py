@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
+from matchday.agent import Agent
 from matchday.comparison.working import Outcome, Task, work, work_off
-from matchday.errors import MatchdayError
+from matchday.errors import MatchdayError, did_you_mean
 
 #: Seconds that a scheduler, and its workers after it, have to answer.
 PATIENCE = 10
@@ -41,8 +42,30 @@ class Engine:
     """
 
     jobs: int = 1
-    backend: Literal["loky", "dask"] = "loky"
+    backend: str = "loky"
     scheduler: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise MatchdayError(f"Comparison with {self.jobs} jobs; rule: at least 1.")
+        if self.backend not in BACKENDS:
+            raise MatchdayError(f"Backend {self.backend!r} is none; {did_you_mean(self.backend, BACKENDS)}")
+
+    def check(self, agents: Iterable[Agent]) -> None:
+        """Raise ``MatchdayError`` for an agent that cannot be sent to another process, where there are others."""
+        if self.backend == "loky" and self.jobs == 1:
+            return
+        import cloudpickle
+
+        for agent in agents:
+            try:
+                cloudpickle.dumps(agent)
+            except Exception as error:
+                reason = " ".join(f"{type(error).__name__}: {error}".split())
+                raise MatchdayError(
+                    f"Agent {agent.name!r} cannot be sent to another process ({reason}); make what it holds picklable, "
+                    "or compare with --jobs 1."
+                ) from error
 
     @contextlib.contextmanager
     def started(self) -> Iterator[Workers]:
@@ -110,7 +133,13 @@ def _cluster(engine: Engine) -> Iterator[Any]:
         where: Any = engine.scheduler
         if where is None:
             quiet = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
-            where = stack.enter_context(LocalCluster(n_workers=engine.jobs, **quiet))  # type: ignore[no-untyped-call]
+            try:
+                made = LocalCluster(n_workers=engine.jobs, **quiet)  # type: ignore[no-untyped-call]
+            except RuntimeError as error:
+                raise MatchdayError(
+                    "Dask's workers did not start; in a script, call compare under: if __name__ == '__main__'."
+                ) from error
+            where = stack.enter_context(made)
         try:
             client = stack.enter_context(Client(where, timeout=PATIENCE))  # type: ignore[no-untyped-call]
             client.wait_for_workers(1, timeout=PATIENCE)

@@ -24,10 +24,12 @@ FIGURES = [name for name in Summary.__dataclass_fields__ if name not in {"agent"
 class Play:
     """One agent's play of one season with one seed; ``status`` is completed, ruined or failed.
 
-    ``reused``: it was on record already. ``summary`` is None, and ``message`` says why, where it failed.
+    ``calendar`` counts the season's matchdays. ``reused``: it was on record already. ``summary`` is None, and
+    ``message`` says why, where it failed.
     """
 
     number: int
+    calendar: int
     spec: RunSpec
     status: str
     run_id: str | None
@@ -53,7 +55,7 @@ class Play:
         head = {"source": self.spec.source, "competition": self.spec.competition, "run_id": self.run_id}
         figures = dict.fromkeys(FIGURES) if self.summary is None else asdict(self.summary)
         told = {"status": self.status, "message": self.message}
-        return {**self.named, **head, **told, **{name: figures[name] for name in FIGURES}}
+        return {**self.named, **head, **told, "calendar": self.calendar, **{name: figures[name] for name in FIGURES}}
 
 
 class Gathering:
@@ -79,7 +81,9 @@ class Gathering:
             run_id = self._store.begin(outcome.spec, outcome.batches)
         ruined = outcome.summary is not None and outcome.summary.ruined
         status = "failed" if outcome.failure else "ruined" if ruined else "completed"
-        play = Play(outcome.number, outcome.spec, status, run_id, reused, outcome.summary, outcome.failure)
+        play = Play(
+            outcome.number, outcome.calendar, outcome.spec, status, run_id, reused, outcome.summary, outcome.failure
+        )
         self._plays[outcome.number, outcome.agent] = play
         if outcome.measures is not None:
             self._measures[outcome.number, outcome.agent] = outcome.measures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,17 +21,24 @@ BINS = 20
 #: Decimal odds from which a selection of the 1X2 market is a longshot.
 LONGSHOT = 5.0
 
+#: Columns that say what a matchday was worth.
+EXPECTED = ("true_growth", "oracle_growth")
+
 #: Pence to currency units.
 UNIT = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """What the store keeps of a play: the rows of its ``matchdays``, its ``bets`` and its blended ``forecasts``."""
+    """What the store keeps of a play: the rows of its ``matchdays``, its ``bets`` and its blended ``forecasts``.
+
+    ``expected`` has what its matchdays were worth, where that is on record.
+    """
 
     matchdays: pd.DataFrame
     bets: pd.DataFrame
     forecasts: pd.DataFrame
+    expected: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +56,13 @@ class Yardstick:
     def __init__(self, season: Season, rules: Rules) -> None:
         self._facts = Facts.of(season, rules)
         self._truth = Truth.of(season)
-        self._oracle = oracle_growth(season, rules)
+        self._season, self._rules = season, rules
         self._losses = log_losses(self._facts.market, self._facts.won)
+
+    @property
+    def matchdays(self) -> int:
+        """The number of matchdays of the season."""
+        return self._facts.matchdays
 
     def measure(self, record: Record) -> Measures:
         """Measure a play."""
@@ -59,7 +72,7 @@ class Yardstick:
         losses = log_losses(model, facts.won)
         bets = Bets.of(placed, facts, losses=(losses, self._losses))
         return Measures(
-            matchdays=self._by_matchday(record.matchdays, bets, losses),
+            matchdays=self._by_matchday(record.matchdays, bets, losses, known=record.expected),
             calibration=_calibration(facts, model),
             breakdown=bets.breakdown(),
         )
@@ -72,7 +85,9 @@ class Yardstick:
         model[rows, places] = forecasts["probability"].to_numpy(dtype=np.float64)
         return model
 
-    def _by_matchday(self, days: pd.DataFrame, bets: Bets, losses: Array) -> pd.DataFrame:
+    def _by_matchday(
+        self, days: pd.DataFrame, bets: Bets, losses: Array, *, known: pd.DataFrame | None
+    ) -> pd.DataFrame:
         before, after, staked, paid = (
             days[name].to_numpy(dtype=np.float64) for name in ("bankroll_before", "bankroll_after", "staked", "paid")
         )
@@ -89,9 +104,16 @@ class Yardstick:
         }
         frame |= {name: values[number - 1] for name, values in bets.by_matchday().items()}
         frame |= {name: values[number - 1] for name, values in self._scored(losses[:, 0]).items()}
-        frame["true_growth"] = self._true_growth(bets.frame, before)
-        frame["oracle_growth"] = self._oracle[number - 1]
+        if known is not None and len(known) == len(number):
+            frame |= {name: known[name].to_numpy(dtype=np.float64) for name in EXPECTED}
+        else:
+            frame["true_growth"] = self._true_growth(bets.frame, before)
+            frame["oracle_growth"] = self._oracle[number - 1]
         return pd.DataFrame(frame)
+
+    @cached_property
+    def _oracle(self) -> Array:
+        return oracle_growth(self._season, self._rules)
 
     def _scored(self, model: Array) -> dict[str, Numbers]:
         """Add the 1X2 log-losses up by matchday, over the matches that both have an opinion on."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import partial
 
 from matchday.comparison.comparison import Comparison, composition
 from matchday.comparison.gathering import Gathering
@@ -38,13 +40,19 @@ def from_runs(store: Store, run_ids: Sequence[str], *, baseline: str | None = No
     for run in sorted(runs, key=lambda each: (each.spec.season, each.spec.seed)):
         number = numbers.setdefault(_schedule(run.spec), len(numbers))
         spec = run.spec.model_copy(update={"agent": agents[names[run.id]]})
+        yardstick = yardsticks.of(run)
+        made = partial(Outcome, number, yardstick.matchdays, names[run.id], spec, run_id=run.id)
         if run.status == "failed":
-            outcome = Outcome(number, names[run.id], spec, run_id=run.id, failure="it failed when it was played")
+            gathering.add(made(failure=_failure(store, run)))
         else:
-            measures = yardsticks.of(run).measure(read_record(store, run.id))
-            outcome = Outcome(number, names[run.id], spec, run.summary, measures, run_id=run.id)
-        gathering.add(outcome)
+            gathering.add(made(run.summary, yardstick.measure(read_record(store, run.id))))
     return gathering.comparison()
+
+
+def _failure(store: Store, run: Run) -> str:
+    """Read why a run failed."""
+    failures = [event for event in map(json.loads, store.events(run.id)) if event["event"] == "ComponentFailed"]
+    return str(failures[-1]["message"]) if failures else "it failed when it was played"
 
 
 class _Yardsticks:
@@ -73,6 +81,12 @@ def _check(run: Run, runs: Sequence[Run]) -> None:
         raise StoreError(f"Run {run.id!r} is not finished; go on with it first: matchday resume {run.id}.")
     if run.spec.source_parameters is None:
         raise StoreError(f"Run {run.id!r} was played on a season made in Python; compare it there.")
+    other = next((each for each in runs if each.spec.data == run.spec.data and each.spec.rules != run.spec.rules), None)
+    if other is not None:
+        raise StoreError(
+            f"Runs {run.id} and {other.id} are of the same matches under different rules, which is the same luck "
+            "twice; report them apart."
+        )
     same = [each.id for each in runs if each.key == run.key]
     if len(same) > 1:
         raise StoreError(f"Runs {' and '.join(dict.fromkeys(same))} are the same play; name one of them.")

@@ -12,6 +12,7 @@ from matchday.comparison.measures import Record
 from matchday.comparison.schedule import Schedule
 from matchday.comparison.sharing import share_models
 from matchday.comparison.working import OnRecord, Task
+from matchday.episode import Episode
 from matchday.errors import MatchdayError
 from matchday.season import Season
 from matchday.spec import RunSpec
@@ -48,8 +49,7 @@ class Tasks:
                 return
 
     def _task(self, number: int, schedule: Schedule, agents: Sequence[Agent]) -> Task:
-        season = self._load(schedule)
-        season.policy(schedule.rules.prices)
+        season = self.load(schedule)
         specs = {
             agent.name: RunSpec.of(
                 agent,
@@ -63,12 +63,15 @@ class Tasks:
         }
         return Task(number, season, tuple(agents), specs, self._on_record(specs), self.forecasts)
 
-    def _load(self, schedule: Schedule) -> Season:
-        """Load a season, unless it is the one that was loaded last, as with many seeds of a season that has none."""
-        if self._loaded is not None and self._loaded[0].same_data(schedule):
-            return self._loaded[1]
-        season = schedule.load()
-        self._loaded = schedule, season
+    def load(self, schedule: Schedule) -> Season:
+        """Load a season, unless it is the one that was loaded last, as with many seeds of a season that has none.
+
+        Raises ``SourceError`` where it cannot be loaded, or has no such prices as the rules ask for.
+        """
+        if self._loaded is None or not self._loaded[0].same_data(schedule):
+            self._loaded = schedule, schedule.load()
+        season = self._loaded[1]
+        Episode(season, schedule.rules)
         return season
 
     def _on_record(self, specs: dict[str, RunSpec]) -> dict[str, OnRecord]:
@@ -81,5 +84,8 @@ def read_record(store: Store, run_id: str) -> Record:
     """Read what a play's measures are made of."""
     forecasts = store.frame("forecasts", run_id)
     return Record(
-        store.frame("matchdays", run_id), store.frame("bets", run_id), forecasts[forecasts["blended"].astype(bool)]
+        matchdays=store.frame("matchdays", run_id),
+        bets=store.frame("bets", run_id),
+        forecasts=forecasts[forecasts["blended"].astype(bool)],
+        expected=store.frame("expected", run_id),
     )

@@ -68,7 +68,7 @@ class Truth:
 
 
 class _Oracle(Component):
-    """Forecasts what is true, and takes every edge there is."""
+    """Forecasts what is true, and proposes all that is on offer: hedges too may add to growth."""
 
     _truth: Forecast = PrivateAttr()
 
@@ -87,8 +87,7 @@ class _Oracle(Component):
 
     @hookimpl
     def find_edges(self, day: Matchday, forecast: Forecast) -> Edges:
-        odds = day.slate.odds
-        return Edges.where(forecast.probabilities[odds.columns] * odds > 1.0, slate=day.slate, forecast=forecast)
+        return Edges.where(day.slate.odds.notna(), slate=day.slate, forecast=forecast)
 
 
 def oracle_growth(season: Season, rules: Rules) -> Array:

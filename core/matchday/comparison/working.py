@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from matchday.agent import Agent
-from matchday.comparison.measures import Measures, Record, Yardstick
+from matchday.comparison.measures import EXPECTED, Measures, Record, Yardstick
 from matchday.comparison.schedule import schedule_id
 from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
@@ -52,10 +53,12 @@ class OnRecord:
 class Outcome:
     """How a play went: its summary and measures, and ``batches`` to be written, none where it is on record already.
 
-    A play that failed has a ``failure``, and no measures.
+    ``number`` is the schedule's, ``calendar`` the number of its matchdays. A play that failed has a ``failure``, and no
+    measures.
     """
 
     number: int
+    calendar: int
     agent: str
     spec: RunSpec
     summary: Summary | None = None
@@ -71,59 +74,82 @@ def work(task: Task) -> Iterator[Outcome]:
     Linear algebra keeps to one thread, so that its results are the same in every process.
     """
     with threadpool_limits(limits=1):
-        yardstick = _yardstick(task)
-        cache = ForecastCache(task.forecasts)
-        for agent in task.agents:
-            spec = task.specs[agent.name]
-            known = task.on_record.get(agent.name)
-            if known is not None:
-                measures = yardstick.measure(known.record)
-                yield Outcome(task.number, agent.name, spec, known.summary, measures, run_id=known.run_id)
+        yield from _outcomes(task)
+
+
+def work_off(task: Task) -> list[Outcome]:
+    """Do the same at once, in a process that does nothing else; its threads do not undo one another's limit."""
+    threadpool_limits(limits=1)
+    return list(_outcomes(task))
+
+
+def _outcomes(task: Task) -> Iterator[Outcome]:
+    yardstick = _yardstick(task)
+    cache = ForecastCache(task.forecasts)
+    for agent in task.agents:
+        spec, known = task.specs[agent.name], task.on_record.get(agent.name)
+        made = partial(Outcome, task.number, yardstick.matchdays, agent.name, spec)
+        if known is not None:
+            yield made(known.summary, yardstick.measure(known.record), run_id=known.run_id)
+        else:
+            batches, failure = _play(task, agent, spec, cache=cache)
+            if failure or not batches:
+                yield made(batches=batches, failure=failure)
             else:
-                yield _play(task, agent, spec, cache=cache, yardstick=yardstick)
+                measures = yardstick.measure(_record(batches))
+                yield made(batches[-1].summary, measures, _with_expected(batches, measures))
 
 
 def _yardstick(task: Task) -> Yardstick:
     """Make the yardstick of a season, unless the process's last task had the same."""
     spec = next(iter(task.specs.values()))
     schedule = schedule_id(spec.data, spec.rules)
-    if schedule not in _yardsticks:
+    made = _yardsticks.get(schedule)
+    if made is None:
+        made = Yardstick(task.season, spec.rules)
         _yardsticks.clear()
-        _yardsticks[schedule] = Yardstick(task.season, spec.rules)
-    return _yardsticks[schedule]
+        _yardsticks[schedule] = made
+    return made
 
 
 _yardsticks: dict[str, Yardstick] = {}
 
 
-def work_off(task: Task) -> list[Outcome]:
-    """Do the same at once, in a process of its own."""
-    return list(work(task))
+def _play(task: Task, agent: Agent, spec: RunSpec, *, cache: ForecastCache) -> tuple[tuple[Batch, ...], str]:
+    """Play a season; answers what is to be written of it, and what went wrong, if anything did.
 
-
-def _play(task: Task, agent: Agent, spec: RunSpec, *, cache: ForecastCache, yardstick: Yardstick) -> Outcome:
-    """Play a season; what a component does wrong is the failure of its play and of no other."""
-    season, batches, failure = task.season, [], ""
-    scribe = Scribe(spec, season)
+    Whatever a component does, it is the failure of its own play: ending the process, or saying what cannot be written.
+    """
+    batches: list[Batch] = []
+    scribe = Scribe(spec, task.season)
     try:
-        lent = cache.lend(agent, season, spec.rules, seed=spec.seed)
-        for event in play(lent, season, spec.rules, seed=spec.seed):
+        lent = cache.lend(agent, task.season, spec.rules, seed=spec.seed)
+        for event in play(lent, task.season, spec.rules, seed=spec.seed):
             if batch := scribe.add(event):
-                batches.append(batch)  # noqa: PERF401 - those before a failure are kept
-    except MatchdayError as error:
-        failure = str(error)
-    if failure or not batches:
-        return Outcome(task.number, agent.name, spec, batches=tuple(batches), failure=failure)
-    measures = yardstick.measure(_record(batches))
-    return Outcome(task.number, agent.name, spec, batches[-1].summary, measures, tuple(batches))
+                "".join(batch.lines).encode()
+                batches.append(batch)
+    except (Exception, SystemExit) as error:
+        plain = str(error) if isinstance(error, MatchdayError) else f"{type(error).__name__}: {error}"
+        return tuple(batches), " ".join(plain.split())
+    return tuple(batches), ""
 
 
-def _record(batches: list[Batch]) -> Record:
+def _with_expected(batches: Sequence[Batch], measures: Measures) -> tuple[Batch, ...]:
+    """Put on record what the matchdays were worth, where the truth is known: it takes long to work out."""
+    known = measures.matchdays[["matchday", *EXPECTED]]
+    if known["true_growth"].isna().all():
+        return tuple(batches)
+    rows = [{str(name): value for name, value in row.items()} for row in known.to_dict("records")]
+    last = replace(batches[-1], rows=(*batches[-1].rows, {"expected": rows}))
+    return (*batches[:-1], last)
+
+
+def _record(batches: Sequence[Batch]) -> Record:
     """Make the frames that the store would answer of a play that is about to be written."""
     return Record(*(_frame(table, batches) for table in ("matchdays", "bets", "forecasts")))
 
 
-def _frame(table: str, batches: list[Batch]) -> pd.DataFrame:
+def _frame(table: str, batches: Sequence[Batch]) -> pd.DataFrame:
     rows = [row for batch in batches for rows in batch.rows for row in rows.get(table, ()) if row.get("blended", True)]
     columns = [column.name for column in schema.metadata.tables[table].columns if column.name != "run_id"]
     return pd.DataFrame(rows, columns=columns)

@@ -103,6 +103,30 @@ def source_digest(package: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def code_digest(agent: Agent) -> str:
+    """Digest the source of everything that an agent is made of, agents inside it included, and of matchday."""
+    kinds = {type(each) for each in _components(agent)}
+    packages = {"matchday"}.union(*map(packages_of, _components(agent)))
+    parts = [source_digest(name) for name in sorted(packages) if source_files(name)]
+    parts += sorted(_bytecode(kind) for kind in kinds if not source_files(kind.__module__.partition(".")[0]))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _components(agent: Agent) -> Iterator[object]:
+    for each in agent.components.values():
+        yield each
+        inside = [each] if isinstance(each, Agent) else getattr(each, "members", {}).values()
+        for member in inside:
+            yield from _components(member)
+
+
+def _bytecode(kind: type) -> str:
+    """Digest a class that was typed in, at a prompt or in a notebook, and has no file."""
+    import cloudpickle
+
+    return hashlib.sha256(cloudpickle.dumps(kind)).hexdigest()[:16]
+
+
 @cache
 def installed() -> str:
     """Digest the names and versions of all installed packages, and Python's."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matchday.comparison import Comparison
 
 #: Bets that a report embeds.
-MOST = 10_000
+MOST = 20_000
 
 #: Columns of texts, of which each is embedded once, and of numbers with their significant digits.
 TEXTS = ("agent", "season", "date", "match", "selection", "reason", "run")

@@ -45,10 +45,12 @@ def check_writable(path: str | Path) -> Path:
 
     Nothing is written, and a file that is there stays as it is.
     """
-    target = Path(path).expanduser()
+    target = Path(path).expanduser().resolve()
     folder = target.parent
     if target.is_dir():
         raise MatchdayError(f"Report {str(path)!r} is a folder; name a file in it, as {str(target / 'report.html')!r}.")
+    if target.exists() and not target.is_file():
+        raise MatchdayError(f"Report {str(path)!r} is no file, and is not replaced; name another one.")
     if not folder.is_dir():
         raise MatchdayError(f"Report {str(path)!r}: there is no folder {str(folder)!r}; make it first.")
     if not os.access(folder, os.W_OK | os.X_OK):

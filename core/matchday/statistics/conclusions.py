@@ -16,6 +16,9 @@ MINIMUM_SEASONS = 5
 #: 3, so that the yield of 1,000 is known to ± 9 points, which is more than any honest edge.
 MINIMUM_BETS = 1000
 
+#: Differences that are not shown to be any, and yet told one by one.
+AT_LENGTH = 3
+
 Row = Mapping[Any, Any]
 
 
@@ -41,9 +44,9 @@ def conclusions(
     pooled = bool(finished.duplicated(["agent", "schedule"]).any())
     return [
         *_scope(seasons),
-        *(_difference(agent, row, baseline, tried, level) for agent, row in _records(differences).items()),
-        *_best(spa, baseline, level),
-        *_against_nothing(board, tried, level),
+        *_differences(_records(differences), baseline, tried, level),
+        *(_best(spa, baseline, level) if len(board) > 3 else ()),
+        *_against_nothing(board, tried, level, where=" in this season" if seasons == 1 else ""),
         *_forecasts(board, level),
         *_few_bets(board, seasons),
         *_mann_whitney(differences, pooled=pooled),
@@ -65,7 +68,7 @@ def _scope(seasons: int) -> Iterator[str]:
 
 
 def _few_bets(board: Mapping[str, Row], seasons: int) -> Iterator[str]:
-    totals = {agent: round(row["bets"] * row["plays"]) for agent, row in board.items()}
+    totals = {agent: round(row["bets"] * seasons) for agent, row in board.items()}
     few = [f"{agent} ({bets:,})" for agent, bets in totals.items() if bets < MINIMUM_BETS]
     if few:
         nothing = "nothing can be concluded" if seasons == 1 else "nothing can be concluded from their yields"
@@ -73,6 +76,16 @@ def _few_bets(board: Mapping[str, Row], seasons: int) -> Iterator[str]:
             f"Fewer than {MINIMUM_BETS:,} bets of their own: {listed(few)}. At odds of 3 the yield of {MINIMUM_BETS:,} "
             f"bets is known to within 9 points, and of fewer not even that; {nothing}."
         )
+
+
+def _differences(rows: Mapping[str, Row], baseline: str, tried: int, level: float) -> Iterator[str]:
+    """Say how each agent compares; the many that cannot be told apart in one sentence."""
+    alike = [agent for agent, row in rows.items() if row["p_holm"] >= 1.0 - level]
+    if len(alike) > AT_LENGTH:
+        rows = {agent: row for agent, row in rows.items() if agent not in alike}
+    yield from (_difference(agent, row, baseline, tried, level) for agent, row in rows.items())
+    if len(alike) > AT_LENGTH:
+        yield f"Cannot be told apart from {baseline}, after Holm over the {tried - 1:,} tried: {listed(alike)}."
 
 
 def _difference(agent: str, row: Row, baseline: str, tried: int, level: float) -> str:
@@ -92,7 +105,7 @@ def _difference(agent: str, row: Row, baseline: str, tried: int, level: float) -
 
 def _counted(row: Row, tried: int) -> str:
     against = f" after Holm over the {tried - 1:,} that were tried against it" if tried > 2 else ""
-    return f"p = {row['p_holm']:.3f}{against}"
+    return f"{chance(row['p_holm'])}{against}"
 
 
 def _needed(row: Row) -> str:
@@ -101,7 +114,7 @@ def _needed(row: Row) -> str:
         return "; they grew alike"
     if needed <= row["seasons"]:
         return ""
-    return f"; a difference of this size would take about {needed:,.0f} seasons to show"
+    return f"; a difference of this size would take about {max(needed, MINIMUM_SEASONS):,.0f} seasons to show"
 
 
 def _best(spa: Mapping[str, float] | None, baseline: str, level: float) -> Iterator[str]:
@@ -109,11 +122,12 @@ def _best(spa: Mapping[str, float] | None, baseline: str, level: float) -> Itera
         return
     p = spa["consistent"]
     shown = "some agent does" if p < 1.0 - level else "it is not shown that any does"
-    yield f"Taken together, does any agent beat {baseline}? Hansen's test: p = {p:.3f}; {shown}."
+    yield f"Taken together, does any agent beat {baseline}? Hansen's test: {chance(p)}; {shown}."
 
 
-def _against_nothing(board: Mapping[str, Row], tried: int, level: float) -> Iterator[str]:
-    """Sort agents by whether they are shown to have grown, to have shrunk, or neither."""
+def _against_nothing(board: Mapping[str, Row], tried: int, level: float, *, where: str) -> Iterator[str]:
+    """Sort agents by whether they are shown to have grown, to have shrunk, or neither; ruin speaks for itself."""
+    board = {name: row for name, row in board.items() if row["ruined"] < row["plays"]}
     grown = [name for name, row in board.items() if row["growth_low"] > 0.0]
     shrunk = [name for name, row in board.items() if row["growth_high"] < 0.0]
     idle = [name for name, row in board.items() if row["growth_low"] == row["growth_high"] == 0.0]
@@ -122,11 +136,11 @@ def _against_nothing(board: Mapping[str, Row], tried: int, level: float) -> Iter
         told = [_growth(name, board[name], level) for name in grown]
         luck = [f"{name} {board[name]['deflated_sharpe']:.0%}" for name in grown]
         yield (
-            f"Better than not betting at all, as far as these plays go: {listed(told)}. That it is more than the luck "
-            f"of the best of {tried:,} tried has this probability (deflated Sharpe): {listed(luck)}."
+            f"Better than not betting at all{where}, as far as these plays go: {listed(told)}. That it is more than "
+            f"the luck of the best of {tried:,} tried has this probability (deflated Sharpe): {listed(luck)}."
         )
     if shrunk:
-        yield f"Worse than not betting at all: {listed([_growth(name, board[name], level) for name in shrunk])}."
+        yield f"Worse than not betting at all{where}: {listed([_growth(name, board[name], level) for name in shrunk])}."
     if others:
         yield f"Neither better nor worse than not betting at all, as far as can be told: {listed(others)}."
     if idle:
@@ -183,6 +197,15 @@ def _unfinished(leaderboard: pd.DataFrame) -> Iterator[str]:
         )
     if ruined:
         yield f"Ruined: {listed(ruined)} plays. Matchdays after a ruin count as no growth; the loss is on its day."
+
+
+def chance(p: float) -> str:
+    """Write a p-value; a small one is never 0.
+
+    >>> chance(0.0312), chance(0.00002)
+    ('p = 0.031', 'p < 0.001')
+    """
+    return f"p = {p:.3f}" if p >= 0.0005 else "p < 0.001"
 
 
 def signed(value: float, form: str = ".3f") -> str:

@@ -29,10 +29,10 @@ def ratios(panel: Panel, *, baseline: str) -> dict[str, Ratio]:
             continue
         over, under = [], []
         for sheet in panel.sheets:
-            shared = (sheet.finished[place] & sheet.finished[mine])[:, None]
+            shared = sheet.finished[place] & sheet.finished[mine]
             growth = sheet.column("log_growth")
-            over.append(np.where(shared, growth[place] - growth[mine], 0.0))
-            under.append(np.where(shared, sheet.column("plays")[mine], 0.0))
+            over.append((growth[place] - growth[mine])[shared])
+            under.append(sheet.column("plays")[mine][shared])
         found[agent] = Ratio(over, under)
     return found
 

@@ -79,7 +79,7 @@ def estimate(ratios: Mapping[Key, Ratio], *, seed: int, resamples: int, level: f
     Ratios of the same schedules see the same draws.
     """
     found = {key: Estimate(ratio.value, schedules=len(ratio.schedules)) for key, ratio in ratios.items()}
-    for schedules, keys in _batches(ratios):
+    for (schedules, _), keys in _batches(ratios):
         tables = [_table([ratios[key] for key in keys], number) for number in schedules]
         rng = np.random.default_rng(seed)
         sums = hierarchical_sums(tables, rng=rng, resamples=resamples)
@@ -91,15 +91,20 @@ def estimate(ratios: Mapping[Key, Ratio], *, seed: int, resamples: int, level: f
     return found
 
 
-def _batches(ratios: Mapping[Key, Ratio]) -> Iterator[tuple[tuple[int, ...], list[Key]]]:
-    """Put ratios together that are of the same schedules, so many at a time."""
-    alike: dict[tuple[int, ...], list[Key]] = {}
+#: Numbers of schedules, and the shape (seeds, matchdays) of each: what decides on the draws.
+Kind = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+
+
+def _batches(ratios: Mapping[Key, Ratio]) -> Iterator[tuple[Kind, list[Key]]]:
+    """Put ratios together that are of the same schedules and as many seeds of each, so many at a time."""
+    alike: dict[Kind, list[Key]] = {}
     for key, ratio in ratios.items():
         if ratio.sure:
-            alike.setdefault(ratio.schedules, []).append(key)
-    for schedules, keys in alike.items():
+            shapes = tuple(ratio.under[number].shape for number in ratio.schedules)
+            alike.setdefault((ratio.schedules, shapes), []).append(key)
+    for kind, keys in alike.items():
         for start in range(0, len(keys), BATCH):
-            yield schedules, keys[start : start + BATCH]
+            yield kind, keys[start : start + BATCH]
 
 
 def _table(ratios: Sequence[Ratio], number: int) -> Array:

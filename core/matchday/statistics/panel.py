@@ -70,9 +70,9 @@ class Panel:
         return self.agents.index(agent)
 
     def columns(self, agent: str, name: str) -> tuple[Array, ...]:
-        """Answer an agent's column, an array (seeds, matchdays) a schedule."""
+        """Answer an agent's column, an array (seeds that it finished, matchdays) a schedule."""
         place = self.number(agent)
-        return tuple(sheet.column(name)[place] for sheet in self.sheets)
+        return tuple(sheet.column(name)[place][sheet.finished[place]] for sheet in self.sheets)
 
     def values(self, agent: str, name: str) -> Array:
         """Answer an agent's column over all its finished plays, end to end; matchdays after a ruin count 0."""
@@ -129,7 +129,7 @@ def _sheet(schedule: str, plays: pd.DataFrame, days: pd.DataFrame, agents: Seque
     finished = np.zeros((len(names), len(seeds)), dtype=np.bool_)
     finished[names.get_indexer(pd.Index(plays["agent"])), seeds.get_indexer(pd.Index(plays["seed"]))] = True
     day = days["day"].to_numpy(dtype=np.int64)
-    values = np.zeros((*finished.shape, int(day.max(initial=0)) + 1, len(COLUMNS)))
+    values = np.zeros((*finished.shape, int(plays["calendar"].max()), len(COLUMNS)))
     agent, seed = names.get_indexer(pd.Index(days["agent"])), seeds.get_indexer(pd.Index(days["seed"]))
     values[agent, seed, day] = days[list(COLUMNS)].to_numpy(dtype=np.float64)
     values[..., _PLACE["plays"]] = finished[..., None] / values.shape[2]

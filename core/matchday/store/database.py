@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import secrets
@@ -129,6 +130,23 @@ class Store:
                 raise StoreError(f"Run {run_id!r} is not in store {self.location!r}; {many}")
             return _run(connection.execute(sa.select(schema.runs).where(schema.runs.c.id == found[0])).one())
 
+    def specs(self) -> Iterator[RunSpec]:
+        """Read what was played; what cannot be read, of another version perhaps, is passed over."""
+        if not self.exists():
+            return
+        with self._transaction() as connection:
+            texts = connection.execute(sa.select(schema.runs.c.spec)).scalars().all()
+        for text in texts:
+            try:
+                yield RunSpec.model_validate_json(text)
+            except ValueError:
+                continue
+
+    def prepare(self) -> None:
+        """Make sure that it can be written to, before there is anything to lose."""
+        with self._transaction(create=True):
+            pass
+
     def finished(self, keys: Iterable[str]) -> dict[str, Run]:
         """Find runs that were played to their end, by the key of their spec; of several the latest."""
         if not self.exists():
@@ -136,7 +154,11 @@ class Store:
         over = schema.runs.c.status.in_(["completed", "ruined"]) & schema.runs.c.key.in_(list(keys))
         with self._transaction() as connection:
             rows = connection.execute(sa.select(schema.runs).where(over).order_by(schema.runs.c.started)).all()
-        return {row.key: _run(row) for row in rows}
+        found = {}
+        for row in rows:
+            with contextlib.suppress(StoreError):  # one that cannot be read is played anew
+                found[row.key] = _run(row)
+        return found
 
     def settled(self, run_id: str) -> int:
         """The number of matchdays of a run that are settled and on record."""
@@ -220,8 +242,11 @@ def _forget(connection: sa.Connection, run_id: str, batch: Batch) -> None:
 
 
 def _create(connection: sa.Connection) -> None:
-    if not sa.inspect(connection).has_table("schema"):
+    """Make the tables that are not there; ``expected`` came last."""
+    found = set(sa.inspect(connection).get_table_names())
+    if "expected" not in found:
         schema.metadata.create_all(connection)
+    if "schema" not in found:
         connection.execute(sa.insert(schema.schema), {"version": schema.VERSION})
 
 

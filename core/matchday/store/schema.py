@@ -1,5 +1,8 @@
 """The tables. ``events`` is the record; ``matchdays``, ``bets`` and ``forecasts`` are what people query.
 
+``expected`` has the log growth that a matchday's slip, and an oracle's, were worth under the true probabilities; a
+comparison fills it where somebody knows them.
+
 Money is in whole pence. A missing probability or edge is NULL.
 """
 
@@ -67,6 +70,15 @@ matchdays = Table(
     Column("staked", BigInteger, nullable=False),
     Column("paid", BigInteger, nullable=False),
     Column("bets", Integer, nullable=False),
+)
+
+expected = Table(
+    "expected",
+    metadata,
+    _run_id(),
+    Column("matchday", Integer, primary_key=True),
+    Column("true_growth", Float, nullable=False),
+    Column("oracle_growth", Float),
 )
 
 bets = Table(
