@@ -9,16 +9,13 @@ is the quote of another bookmaker, by the source's code.
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import math
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from matchday.csvlines import read_lines
 from matchday.errors import MatchdayError, did_you_mean
 from matchday.markets import SELECTIONS
 from matchday.upcoming import Fixture
@@ -59,20 +56,16 @@ class SlateFile:
 
 def read_slate(path: str) -> SlateFile:
     """Read a file, or standard input for ``-``; raises ``MatchdayError`` with the line and column that is wrong."""
-    name, text = ("standard input", sys.stdin.read()) if path == "-" else (path, _text(path))
-    table = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), skipinitialspace=True)
-    try:
-        lines = [(table.line_num, [cell.strip() for cell in row]) for row in table]
-    except csv.Error as error:
-        raise MatchdayError(f"{name} line {table.line_num}: it cannot be read as CSV: {error}.") from error
-    filled = [(number, row) for number, row in lines if any(row)]
-    if not filled:
-        raise MatchdayError(f"{name}: the file is empty; rule: a header with a column 'match', and a line a match.")
-    columns = _columns(filled[0][1], name)
-    matches = tuple(_match(f"{name} line {number}", columns, row) for number, row in filled[1:])
+    file = read_lines(path)
+    if not file.header:
+        raise MatchdayError(
+            f"{file.name}: the file is empty; rule: a header with a column 'match', and a line a match."
+        )
+    columns = _columns(file.header, file.name)
+    matches = tuple(_match(label, columns, row) for label, row in file.lines)
     if not matches:
-        raise MatchdayError(f"{name}: there is no match below the header; rule: a line a match.")
-    return SlateFile(name, matches)
+        raise MatchdayError(f"{file.name}: there is no match below the header; rule: a line a match.")
+    return SlateFile(file.name, matches)
 
 
 def _listed(dates: Sequence[datetime.date]) -> str:
@@ -80,18 +73,8 @@ def _listed(dates: Sequence[datetime.date]) -> str:
     return f"{shown}, ..." if len(dates) > 5 else shown
 
 
-def _text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise MatchdayError(f"{path}: cannot be read: {reason}.") from error
-
-
 def _columns(header: Sequence[str], name: str) -> list[str]:
     """Check a header; the project's own names may be written in capitals."""
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise MatchdayError(f"{name}: the header {header[0]!r} is one cell; separate cells by commas.")
     columns = [cell.lower() if cell.lower() in COLUMNS else cell for cell in header]
     for column, times in Counter(columns).items():
         if times > 1:
@@ -106,9 +89,6 @@ def _columns(header: Sequence[str], name: str) -> list[str]:
 
 
 def _match(label: str, columns: Sequence[str], row: Sequence[str]) -> tuple[datetime.date | None, Fixture]:
-    if len(row) != len(columns):
-        amount = "fewer" if len(row) < len(columns) else "more"
-        raise MatchdayError(f"{label}: it has {amount} cells than the header; rule: one a column.")
     cells = dict(zip(columns, row, strict=True))
     home, away = _clubs(cells["match"], label)
     prices = dict(_prices(cells, label))
