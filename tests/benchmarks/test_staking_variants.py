@@ -22,15 +22,15 @@ def seasons(football_data):
     return loaded
 
 
-def of_kelly(fraction):
-    """A fraction of Kelly on every edge that the textbook goal model sees."""
-    model, value, kelly, fractional = map(CATALOGUE.component, ("dixon-coles", "value", "kelly", "fractional"))
+def of_kelly(fraction, model):
+    """A fraction of Kelly on every edge that the model sees."""
+    model, value, kelly, fractional = map(CATALOGUE.component, (model, "value", "kelly", "fractional"))
     return Agent(f"kelly {fraction:g}", [model(), value(), kelly(), fractional(fraction=fraction)])
 
 
-def simple(fraction):
+def simple(fraction, model):
     """Level stakes on the same edges, of money below a half and of the bankroll above."""
-    model, value, flat, proportional = map(CATALOGUE.component, ("dixon-coles", "value", "flat", "proportional"))
+    model, value, flat, proportional = map(CATALOGUE.component, (model, "value", "flat", "proportional"))
     staking = flat(stake=10.0 * fraction) if fraction < 0.5 else proportional(fraction=0.1 * fraction)
     return Agent(f"simple {fraction:g}", [model(), value(), staking])
 
@@ -44,12 +44,13 @@ def compare(agents, seasons):
                 pass
 
 
+@pytest.mark.parametrize("model", ["dixon-coles", "gbm"])
 @pytest.mark.parametrize("variant", [of_kelly, simple])
-def test_twenty_stakings_against_one(benchmark, seasons, variant):
+def test_twenty_stakings_against_one(benchmark, seasons, variant, model):
     begun = time.perf_counter()
-    compare([variant(0.25)], seasons)
+    compare([variant(0.25, model)], seasons)
     one = time.perf_counter() - begun
-    benchmark.pedantic(compare, ([variant(each) for each in FRACTIONS], seasons), rounds=1)
+    benchmark.pedantic(compare, ([variant(each, model) for each in FRACTIONS], seasons), rounds=1)
     twenty, plays = benchmark.stats.stats.min, len(FRACTIONS) * len(seasons)
     benchmark.extra_info["one_variant_seconds"] = round(one, 2)
     benchmark.extra_info["ratio"] = round(twenty / one, 2)
