@@ -65,7 +65,8 @@ def one_season(job):
     forecaster, staking, seed = job
     catalogue, error = Catalogue(), FORECASTERS[forecaster]
     season = catalogue.load("source", "synthetic")(seed=seed, history=3).season("2023-24")
-    model = catalogue.component("dixon-coles")() if error is None else Insider(error=error).told(season.truth)
+    truth = season.truth.probabilities
+    model = catalogue.component("dixon-coles")() if error is None else Insider(error=error).told(truth)
     value = catalogue.component("value")(markets=("match_result",))
     stakings = [catalogue.component(name)(**parameters) for name, parameters in STAKINGS[staking]]
     expected, path = 0.0, []
@@ -74,7 +75,7 @@ def one_season(job):
         if isinstance(event, MatchdayOpened):
             bankroll = event.bankroll
         elif isinstance(event, SlipPlaced):
-            expected += true_growth(event.bets, bankroll, season.truth)
+            expected += true_growth(event.bets, bankroll, truth)
         elif isinstance(event, MatchdaySettled):
             path.append(event.settlement.after)
     peaks = np.maximum.accumulate([10_000, *path])

@@ -389,7 +389,7 @@ def test_glicko_2_knows_how_far_it_is_from_the_truth():
         season = synthetic(seed)
         forecasts = walk(Glicko2(), *season_of(season.matches, season.name, below=season.below))
         p = probabilities(forecasts)
-        errors.append(p - season.truth.loc[p.index, p.columns])
+        errors.append(p - season.truth.probabilities.loc[p.index, p.columns])
         told.append(pd.concat([forecast.standard_error for forecast in forecasts]))
     errors, told = (pd.concat(frames).to_numpy() for frames in (errors, told))
     assert np.sqrt((errors**2).mean()) == pytest.approx(np.sqrt((told**2).mean()), rel=0.2)
