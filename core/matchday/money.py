@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from matchday.markets import Array
 
 #: What a share of the bankroll may lack to the next penny and still be worth it: float64 noise, and no more.
 SLACK = 1e-6
@@ -14,8 +18,16 @@ def to_pence(amount: float) -> int:
     return round(amount * 100)
 
 
-def to_units(pence: int) -> float:
-    """Turn pence into currency units."""
+@overload
+def to_units(pence: int) -> float: ...
+
+
+@overload
+def to_units(pence: Array) -> Array: ...
+
+
+def to_units(pence: int | Array) -> float | Array:
+    """Turn pence, or an array of them, into currency units."""
     return pence / 100
 
 

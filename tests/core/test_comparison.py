@@ -10,6 +10,7 @@ import pytest
 from doubles import Coin, Everything, Faulty, Fixed, Level, Mean, Positive, gambler, small_season
 from matchday import Agent, AgentOfAgents, Component, MatchdayError, Rules, hookimpl, play, summarise
 from matchday.comparison import Schedule, compare, compare_schedules, from_runs
+from matchday.comparison.measures import LastYardstick
 from matchday.comparison.sharing import share_models
 from matchday.encoding import encode
 from matchday.errors import StoreError
@@ -215,7 +216,7 @@ def test_what_bets_were_worth_is_worked_out_once(tmp_path, monkeypatch):
     first = compare([backer()], ["2003-04"], source=league, store=where)
     assert (first.matchdays["oracle_growth"] >= first.matchdays["true_growth"] - 1e-12).all()
     monkeypatch.setattr("matchday.comparison.measures.oracle_growth", lambda *_: pytest.fail("asked again"))
-    monkeypatch.setattr("matchday.comparison.working._yardsticks", {})
+    monkeypatch.setattr("matchday.comparison.working._yardsticks", LastYardstick())
     same(first, compare([backer()], ["2003-04"], source=league, store=where))
 
 
@@ -277,7 +278,7 @@ def test_a_ruined_play_ends_where_it_is_ruined():
             "Baseline 'bakcer' is not among the agents compared; did you mean 'backer'",
         ),
         (["dixon-cole"], {}, "Agent 'dixon-cole' is neither bundled nor a file; did you mean 'dixon-coles'"),
-        ([backer()], {"seeds": [-1]}, "Seed -1 is none; rule: 0 to"),
+        ([backer()], {"seeds": [-1]}, "Season 2001-02: seeds from -1 to -1; rule: 0 to"),
         ([backer()], {"seeds": [1, 1]}, "Season 2001-02 is asked for twice; name it once"),
         ([backer()], {"jobs": 0}, "Comparison with 0 jobs; rule: at least 1"),
         ([backer()], {"seasons": ["2031-32"]}, "Season '2031-32' is not at the source"),
@@ -305,6 +306,15 @@ def test_runs_on_record_make_the_same_comparison(tmp_path):
     store = Store(where)
     again = from_runs(store, [run.id for run in store.runs()])
     same(played, again)
+
+
+def test_runs_of_a_store_made_before_the_truth_was_kept_make_the_same_comparison(tmp_path):
+    league = make_source("synthetic", {"clubs": 4, "history": 1})
+    played = compare([backer()], ["2003-04"], source=league, store=tmp_path / "runs.db")
+    store = Store(tmp_path / "runs.db")
+    with store._transaction(write=True) as connection:
+        connection.exec_driver_sql("DROP TABLE expected")
+    same(played, from_runs(store, [run.id for run in store.runs()]))
 
 
 def test_runs_that_cannot_be_compared_are_refused(tmp_path):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from matchday.comparison.facts import PLACE, Bools, Facts, Ints
 from matchday.markets import MARKET_OF, MARKETS, SELECTIONS, Array
+from matchday.money import to_units
 
 Numbers = npt.NDArray[Any]
 
@@ -59,7 +60,7 @@ class Bets:
     def by_matchday(self) -> dict[str, Numbers]:
         """Add up what only bets know, by matchday of the season: claimed profits in currency units, the rest counts."""
         chosen, said = self._chosen, ~np.isnan(self._column("probability"))
-        claimed = np.nan_to_num(self._column("stake") * self._column("edge")) / 100.0
+        claimed = to_units(np.nan_to_num(self._column("stake") * self._column("edge")))
         value = self._column("odds") * self.facts.closing[self.row, self.place] - 1.0
         valued = chosen & ~np.isnan(value)
         market = _MARKET_NUMBER[self.place]
@@ -103,10 +104,10 @@ class Bets:
         return pd.concat([*parts, kinds], ignore_index=True)
 
     def _grouped(self, dimension: str, groups: tuple[str, ...], code: Ints, *, where: Bools) -> pd.DataFrame:
-        code, stake = code[where], self._column("stake")[where] / 100.0
+        code, stake = code[where], to_units(self._column("stake")[where])
         amounts = {
             "staked": stake,
-            "profit": self._column("payout")[where] / 100.0 - stake,
+            "profit": to_units(self._column("payout")[where]) - stake,
             "claimed": np.nan_to_num(stake * self._column("edge")[where]),
         }
         bets = np.bincount(code, minlength=len(groups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matchday.agent import Agent
 from matchday.agentfile import load_agent
@@ -130,20 +130,22 @@ def _check(agents: Sequence[Agent], schedules: Sequence[Schedule], baseline: str
             raise MatchdayError(f"Two agents are called {name!r}; give one of them another name.")
     if baseline is not None and baseline not in names:
         raise MatchdayError(f"Baseline {baseline!r} is not among the agents compared; {did_you_mean(baseline, names)}")
+    alike: dict[tuple[Any, ...], list[Schedule]] = {}
     for schedule in schedules:
-        schedule.check()
-        _check_alike(schedule, schedules)
+        alike.setdefault(schedule.data, []).append(schedule)
+    for same in alike.values():
+        same[0].check()
+        _check_alike(same)
 
 
-def _check_alike(schedule: Schedule, schedules: Sequence[Schedule]) -> None:
+def _check_alike(same: Sequence[Schedule]) -> None:
     """Refuse the same matches twice: with one seed they are one play, under two sets of rules the same luck."""
-    if not 0 <= schedule.seed < 2**63:
-        raise MatchdayError(f"Seed {schedule.seed} is none; rule: 0 to 2^63 − 1.")
-    same = [each for each in schedules if each.same_data(schedule)]
-    if any(each.rules != schedule.rules for each in same):
+    name, seeds = same[0].name, [each.seed for each in same]
+    if min(seeds) < 0 or max(seeds) >= 2**63:
+        raise MatchdayError(f"Season {name}: seeds from {min(seeds)} to {max(seeds)}; rule: 0 to 2^63 − 1.")
+    if any(each.rules != same[0].rules for each in same):
         raise MatchdayError(
-            f"Season {schedule.name} is asked for under two sets of rules, which is the same luck twice; compare them "
-            "apart."
+            f"Season {name} is asked for under two sets of rules, which is the same luck twice; compare them apart."
         )
-    if sum(each.seed == schedule.seed for each in same) > 1:
-        raise MatchdayError(f"Season {schedule.name} is asked for twice; name it once.")
+    if len(set(seeds)) < len(seeds):
+        raise MatchdayError(f"Season {name} is asked for twice; name it once.")

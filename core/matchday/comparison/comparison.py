@@ -14,6 +14,7 @@ import pandas as pd
 
 from matchday.catalogue import Catalogue
 from matchday.comparison.schedule import schedule_id
+from matchday.money import to_units
 from matchday.scenario import Published, Scenario
 from matchday.spec import RunSpec
 from matchday.store import Store
@@ -95,7 +96,8 @@ class Comparison:
         if not parts:
             return pd.DataFrame()
         everything = pd.concat(parts, ignore_index=True)
-        return everything.assign(**{name: everything[name] / 100.0 for name in ("stake", "payout", "profit")})
+        money = {name: to_units(everything[name].to_numpy()) for name in ("stake", "payout", "profit")}
+        return everything.assign(**money)
 
     @cached_property
     def scenarios(self) -> list[Scenario]:
@@ -128,19 +130,17 @@ class Comparison:
     @property
     def about(self) -> dict[str, str]:
         """The small print: versions, data and rules."""
-        first = self.specs[0]
         versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
         seen: dict[str, set[str]] = {}
         for spec in self.specs:
             seen.setdefault(f"{spec.competition} {spec.season} of {spec.source}", set()).add(spec.data)
         data = [f"{name} ({_one_or_many(marks)})" for name, marks in sorted(seen.items())]
-        rules = {f"{spec.rules.model_dump_json()}" for spec in self.specs}
+        rules = {spec.rules.model_dump_json() for spec in self.specs}
         return {
             "versions": f"Python {platform.python_version()}, {versions}",
             "data": "; ".join(data),
             "rules": "; ".join(sorted(rules)),
             "seeds": ", ".join(map(str, sorted({spec.seed for spec in self.specs}))),
-            "prices": first.rules.prices,
         }
 
     def report(self, path: str | Path) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from matchday.markets import MARKETS, SELECTIONS, Array, multiplicative, outcomes
 from matchday.rules import Rules
+from matchday.scoring import log_loss
 from matchday.season import Season
 
 Bools = npt.NDArray[np.bool_]
@@ -88,9 +89,5 @@ def _quoted(code: str) -> pd.MultiIndex:
 
 
 def log_losses(p: Array, won: Bools) -> Array:
-    """Answer −log p(winner) of each market (n, markets), in nats; NaN where there is no opinion."""
-    with np.errstate(divide="ignore"):
-        losses = -np.log(np.where(won, p, 1.0))
-    silent = np.isnan(p)
-    parts = [np.where(silent[:, each].any(axis=1), np.nan, losses[:, each].sum(axis=1)) for each in _COLUMNS]
-    return np.stack(parts, axis=1)
+    """Answer the log-loss of each market (n, markets), in nats; NaN where there is no opinion."""
+    return np.stack([log_loss(p[:, each], won[:, each].argmax(axis=1)) for each in _COLUMNS], axis=1)

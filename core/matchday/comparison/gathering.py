@@ -28,7 +28,6 @@ class Play:
     ``message`` says why, where it failed.
     """
 
-    number: int
     calendar: int
     spec: RunSpec
     status: str
@@ -81,9 +80,7 @@ class Gathering:
             run_id = self._store.begin(outcome.spec, outcome.batches)
         ruined = outcome.summary is not None and outcome.summary.ruined
         status = "failed" if outcome.failure else "ruined" if ruined else "completed"
-        play = Play(
-            outcome.number, outcome.calendar, outcome.spec, status, run_id, reused, outcome.summary, outcome.failure
-        )
+        play = Play(outcome.calendar, outcome.spec, status, run_id, reused, outcome.summary, outcome.failure)
         self._plays[outcome.number, outcome.agent] = play
         if outcome.measures is not None:
             self._measures[outcome.number, outcome.agent] = outcome.measures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from matchday.comparison.bets import Bets, Numbers
 from matchday.comparison.facts import PLACE, Bools, Facts, log_losses
 from matchday.comparison.truth import Truth, oracle_growth
 from matchday.markets import MATCH_RESULT, SELECTIONS, Array
+from matchday.money import to_units
 from matchday.rules import Rules
 from matchday.season import Season
 
@@ -23,9 +25,6 @@ LONGSHOT = 5.0
 
 #: Columns that say what a matchday was worth.
 EXPECTED = ("true_growth", "oracle_growth")
-
-#: Pence to currency units.
-UNIT = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ class Yardstick:
     def __init__(self, season: Season, rules: Rules) -> None:
         self._facts = Facts.of(season, rules)
         self._truth = Truth.of(season)
-        self._season, self._rules = season, rules
+        self._rules = rules
         self._losses = log_losses(self._facts.market, self._facts.won)
 
     @property
@@ -95,11 +94,11 @@ class Yardstick:
         frame = {
             "matchday": number,
             "date": pd.to_datetime(days["date"]).to_numpy(),
-            "before": before * UNIT,
-            "after": after * UNIT,
+            "before": to_units(before),
+            "after": to_units(after),
             "log_growth": np.log(np.maximum(after, 1.0) / np.maximum(before, 1.0)),
-            "staked": staked * UNIT,
-            "profit": (paid - staked) * UNIT,
+            "staked": to_units(staked),
+            "profit": to_units(paid - staked),
             "bets": days["bets"].to_numpy(dtype=np.int64),
         }
         frame |= {name: values[number - 1] for name, values in bets.by_matchday().items()}
@@ -113,7 +112,7 @@ class Yardstick:
 
     @cached_property
     def _oracle(self) -> Array:
-        return oracle_growth(self._season, self._rules)
+        return oracle_growth(self._facts.season, self._rules)
 
     def _scored(self, model: Array) -> dict[str, Numbers]:
         """Add the 1X2 log-losses up by matchday, over the matches that both have an opinion on."""
@@ -134,6 +133,20 @@ class Yardstick:
         for number, of_day in bets.assign(share=shares).groupby("matchday"):
             growth[int(str(number)) - 1] = self._truth.growth(of_day)
         return growth
+
+
+class LastYardstick:
+    """Keeps the yardstick that was asked for last: plays of a schedule come one after the other."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Yardstick] | None = None
+
+    def of(self, schedule: str, season: Callable[[], Season], rules: Rules) -> Yardstick:
+        """Answer the yardstick of a schedule; its season is loaded if need be."""
+        kept = self._kept
+        if kept is None or kept[0] != schedule:
+            kept = self._kept = schedule, Yardstick(season(), rules)
+        return kept[1]
 
 
 def _calibration(facts: Facts, model: Array) -> pd.DataFrame:

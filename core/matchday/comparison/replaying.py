@@ -8,13 +8,13 @@ from functools import partial
 
 from matchday.comparison.comparison import Comparison, composition
 from matchday.comparison.gathering import Gathering
-from matchday.comparison.measures import Yardstick
+from matchday.comparison.measures import LastYardstick
 from matchday.comparison.schedule import schedule_id
 from matchday.comparison.tasks import read_record
 from matchday.comparison.working import Outcome
 from matchday.errors import StoreError, did_you_mean
+from matchday.season import Season
 from matchday.source import make_source
-from matchday.spec import RunSpec
 from matchday.store import Run, Store
 
 
@@ -35,13 +35,14 @@ def from_runs(store: Store, run_ids: Sequence[str], *, baseline: str | None = No
     if baseline is not None and baseline not in agents:
         raise StoreError(f"Baseline {baseline!r} is not among the agents; {did_you_mean(baseline, agents)}")
     gathering = Gathering(agents, baseline=baseline or next(iter(agents)), store=store)
-    yardsticks = _Yardsticks()
-    numbers: dict[str, int] = {}
+    yardsticks = LastYardstick()
+    numbers: dict[tuple[str, int], int] = {}
     for run in sorted(runs, key=lambda each: (each.spec.season, each.spec.seed)):
-        number = numbers.setdefault(_schedule(run.spec), len(numbers))
         spec = run.spec.model_copy(update={"agent": agents[names[run.id]]})
-        yardstick = yardsticks.of(run)
-        made = partial(Outcome, number, yardstick.matchdays, names[run.id], spec, run_id=run.id)
+        schedule = schedule_id(spec.data, spec.rules)
+        number = numbers.setdefault((schedule, spec.seed), len(numbers))
+        yardstick = yardsticks.of(schedule, partial(_season, run), spec.rules)
+        made = partial(Outcome, number, yardstick.matchdays, spec, run_id=run.id)
         if run.status == "failed":
             gathering.add(made(failure=_failure(store, run)))
         else:
@@ -55,25 +56,16 @@ def _failure(store: Store, run: Run) -> str:
     return str(failures[-1]["message"]) if failures else "it failed when it was played"
 
 
-class _Yardsticks:
-    """Makes one yardstick a season and rules, of the last few asked for."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Yardstick] = {}
-
-    def of(self, run: Run) -> Yardstick:
-        """Load a run's season again, and make sure that it is still what was played."""
-        spec = run.spec
-        known = f"{spec.data} {spec.rules.model_dump_json()}"
-        if known not in self._made:
-            season = make_source(spec.source, spec.source_parameters or {}).season(spec.season, partial=spec.partial)
-            if season.fingerprint != spec.data:
-                raise StoreError(
-                    f"Run {run.id!r}: the data of {spec.season} have changed since ({spec.data} then, "
-                    f"{season.fingerprint} now); play it again."
-                )
-            self._made = {known: Yardstick(season, spec.rules)}
-        return self._made[known]
+def _season(run: Run) -> Season:
+    """Load a run's season again, and make sure that it is still what was played."""
+    spec = run.spec
+    season = make_source(spec.source, spec.source_parameters or {}).season(spec.season, partial=spec.partial)
+    if season.fingerprint != spec.data:
+        raise StoreError(
+            f"Run {run.id!r}: the data of {spec.season} have changed since ({spec.data} then, {season.fingerprint} "
+            "now); play it again."
+        )
+    return season
 
 
 def _check(run: Run, runs: Sequence[Run]) -> None:
@@ -97,14 +89,9 @@ def _names(runs: Sequence[Run]) -> dict[str, str]:
     made_of: dict[str, dict[str, str]] = {}
     for run in runs:
         made_of.setdefault(run.spec.agent["name"], {}).setdefault(composition(run.spec.agent), run.id)
-    return {
-        run.id: run.spec.agent["name"]
-        if len(made_of[run.spec.agent["name"]]) == 1
-        else f"{run.spec.agent['name']} ({made_of[run.spec.agent['name']][composition(run.spec.agent)]})"
-        for run in runs
-    }
-
-
-def _schedule(spec: RunSpec) -> str:
-    """Tell schedules apart, seeds included."""
-    return f"{schedule_id(spec.data, spec.rules)} {spec.seed}"
+    names = {}
+    for run in runs:
+        name = run.spec.agent["name"]
+        first = made_of[name][composition(run.spec.agent)]
+        names[run.id] = name if len(made_of[name]) == 1 else f"{name} ({first})"
+    return names

@@ -52,9 +52,11 @@ class Schedule:
         assert self.source is not None
         return self.source.season(self.season, partial=self.partial)
 
-    def same_data(self, other: Schedule) -> bool:
-        """Whether both load the same season."""
-        return self.season == other.season and self.source == other.source and self.partial == other.partial
+    @property
+    def data(self) -> tuple[Any, ...]:
+        """What it loads, to be compared: two schedules of the same data see the same matches and prices."""
+        source = None if self.source is None else (type(self.source), self.source.model_dump_json())
+        return self.season, source, self.partial
 
 
 def schedule_id(data: str, rules: Rules) -> str:

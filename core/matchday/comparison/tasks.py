@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matchday.agent import Agent
 from matchday.comparison.measures import Record
@@ -35,7 +35,7 @@ class Tasks:
     store: Store
     forecasts: Path | None = None
     problem: MatchdayError | None = None
-    _loaded: tuple[Schedule, Season] | None = field(default=None)
+    _loaded: tuple[tuple[Any, ...], Season] | None = field(default=None)
 
     def left(self, gathering: Gathering) -> Iterator[Task]:
         """Make the tasks whose plays have not been gathered yet."""
@@ -68,11 +68,11 @@ class Tasks:
 
         Raises ``SourceError`` where it cannot be loaded, or has no such prices as the rules ask for.
         """
-        if self._loaded is None or not self._loaded[0].same_data(schedule):
-            self._loaded = schedule, schedule.load()
-        season = self._loaded[1]
-        Episode(season, schedule.rules)
-        return season
+        if self._loaded is None or self._loaded[0] != schedule.data:
+            season = schedule.load()
+            Episode(season, schedule.rules)  # which refuses a season that has no such prices
+            self._loaded = schedule.data, season
+        return self._loaded[1]
 
     def _on_record(self, specs: dict[str, RunSpec]) -> dict[str, OnRecord]:
         finished = self.store.finished(spec.key for spec in specs.values())

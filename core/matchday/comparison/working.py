@@ -11,7 +11,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from matchday.agent import Agent
-from matchday.comparison.measures import EXPECTED, Measures, Record, Yardstick
+from matchday.comparison.measures import EXPECTED, LastYardstick, Measures, Record
 from matchday.comparison.schedule import schedule_id
 from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
@@ -59,13 +59,17 @@ class Outcome:
 
     number: int
     calendar: int
-    agent: str
     spec: RunSpec
     summary: Summary | None = None
     measures: Measures | None = None
     batches: tuple[Batch, ...] = ()
     run_id: str | None = None
     failure: str = ""
+
+    @property
+    def agent(self) -> str:
+        """The agent's name."""
+        return str(self.spec.agent["name"])
 
 
 def work(task: Task) -> Iterator[Outcome]:
@@ -84,11 +88,12 @@ def work_off(task: Task) -> list[Outcome]:
 
 
 def _outcomes(task: Task) -> Iterator[Outcome]:
-    yardstick = _yardstick(task)
+    first = next(iter(task.specs.values()))
+    yardstick = _yardsticks.of(schedule_id(first.data, first.rules), lambda: task.season, first.rules)
     cache = ForecastCache(task.forecasts)
     for agent in task.agents:
         spec, known = task.specs[agent.name], task.on_record.get(agent.name)
-        made = partial(Outcome, task.number, yardstick.matchdays, agent.name, spec)
+        made = partial(Outcome, task.number, yardstick.matchdays, spec)
         if known is not None:
             yield made(known.summary, yardstick.measure(known.record), run_id=known.run_id)
         else:
@@ -100,25 +105,13 @@ def _outcomes(task: Task) -> Iterator[Outcome]:
                 yield made(batches[-1].summary, measures, _with_expected(batches, measures))
 
 
-def _yardstick(task: Task) -> Yardstick:
-    """Make the yardstick of a season, unless the process's last task had the same."""
-    spec = next(iter(task.specs.values()))
-    schedule = schedule_id(spec.data, spec.rules)
-    made = _yardsticks.get(schedule)
-    if made is None:
-        made = Yardstick(task.season, spec.rules)
-        _yardsticks.clear()
-        _yardsticks[schedule] = made
-    return made
-
-
-_yardsticks: dict[str, Yardstick] = {}
+_yardsticks = LastYardstick()
 
 
 def _play(task: Task, agent: Agent, spec: RunSpec, *, cache: ForecastCache) -> tuple[tuple[Batch, ...], str]:
     """Play a season; answers what is to be written of it, and what went wrong, if anything did.
 
-    Whatever a component does, it is the failure of its own play: ending the process, or saying what cannot be written.
+    Whatever a component does, it is the failure of its own play, saying what cannot be written too.
     """
     batches: list[Batch] = []
     scribe = Scribe(spec, task.season)
@@ -128,7 +121,7 @@ def _play(task: Task, agent: Agent, spec: RunSpec, *, cache: ForecastCache) -> t
             if batch := scribe.add(event):
                 "".join(batch.lines).encode()
                 batches.append(batch)
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         plain = str(error) if isinstance(error, MatchdayError) else f"{type(error).__name__}: {error}"
         return tuple(batches), " ".join(plain.split())
     return tuple(batches), ""

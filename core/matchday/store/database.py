@@ -175,7 +175,10 @@ class Store:
             return list(connection.execute(chosen.order_by(schema.events.c.position)).scalars())
 
     def frame(self, table: str, run_id: str | None = None) -> pd.DataFrame:
-        """Read ``runs``, ``matchdays``, ``bets`` or ``forecasts`` as a DataFrame, of one run or of all."""
+        """Read ``runs``, ``matchdays``, ``bets``, ``forecasts`` or ``expected`` as a DataFrame, of one run or of all.
+
+        A table that came after the store was made is empty.
+        """
         if table not in schema.metadata.tables:
             raise StoreError(f"Store: there is no table {table!r}; {did_you_mean(table, schema.metadata.tables)}")
         chosen = schema.metadata.tables[table]
@@ -183,6 +186,8 @@ class Store:
         if run_id is not None:
             query = query.where(chosen.c["id" if table == "runs" else "run_id"] == run_id)
         with self._transaction() as connection:
+            if not sa.inspect(connection).has_table(table):
+                return pd.DataFrame(columns=[column.name for column in chosen.columns])
             result = connection.execute(query)
             return pd.DataFrame(result.all(), columns=list(result.keys()))
 
