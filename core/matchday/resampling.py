@@ -4,9 +4,8 @@
 
 As many blocks are drawn as there are, with replacement; only how often each came counts, so that a resample of any
 number of columns is a matrix product. With ``groups`` (seasons), blocks are drawn within the groups they belong to, so
-that every resample has as many blocks of each; with ``hierarchical`` the groups are drawn first, as though other
-seasons could have been played. Two agents that played the same blocks are compared by resampling the difference of
-their values: the pairing is kept.
+that every resample has as many blocks of each. Two agents that played the same blocks are compared by resampling the
+difference of their values: the pairing is kept.
 
 ``hierarchical_sums`` knows three levels: schedules, and the seeds and matchdays within. Of S schedules S − 1 are drawn
 whole, and one with its seeds and matchdays drawn anew. Drawing whole ones brings (S − 1)/S of the variance of their
@@ -42,7 +41,6 @@ def block_bootstrap(
     rng: np.random.Generator,
     resamples: int = 10_000,
     groups: npt.ArrayLike | None = None,
-    hierarchical: bool = False,
 ) -> Array:
     """Answer the means (resamples,) of ``values`` (n,) or (n, k), over resampled blocks: (resamples, k) of the latter.
 
@@ -62,7 +60,7 @@ def block_bootstrap(
     totals = np.column_stack([sums, np.bincount(block_of)])
     members = [np.flatnonzero(group_of == group) for group in range(int(group_of.max()) + 1)]
     chunks = [min(CHUNK, resamples - done) for done in range(0, resamples, CHUNK)]
-    drawn = [_resample(totals, members, size, rng, hierarchical=hierarchical) for size in chunks]
+    drawn = [_resample(totals, members, size, rng) for size in chunks]
     added = np.concatenate([np.empty((0, totals.shape[1])), *drawn])
     means = added[:, :-1] / added[:, -1:]
     return np.asarray(means[:, 0] if table.ndim == 1 else means)
@@ -104,18 +102,11 @@ def interval(means: Array, *, level: float = 0.95) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _resample(totals: Array, members: list[Ints], size: int, rng: np.random.Generator, *, hierarchical: bool) -> Array:
+def _resample(totals: Array, members: list[Ints], size: int, rng: np.random.Generator) -> Array:
     """Add up the blocks of each of ``size`` resamples: (size, columns of ``totals``)."""
     added = np.zeros((size, totals.shape[1]))
-    if not hierarchical:
-        for rows in members:
-            added += _drawn(totals[rows], size, rng)
-        return added
-    times = rng.multinomial(len(members), np.full(len(members), 1.0 / len(members)), size=size)
-    for rows, often in zip(members, times.T, strict=True):
-        for nth in range(1, int(often.max()) + 1):  # a season that comes twice has its blocks drawn twice
-            chosen = np.flatnonzero(often >= nth)
-            added[chosen] += _drawn(totals[rows], len(chosen), rng)
+    for rows in members:
+        added += _drawn(totals[rows], size, rng)
     return added
 
 

@@ -51,23 +51,10 @@ def test_within_groups_every_resample_has_all_of_them():
     np.testing.assert_allclose(within, 5.0)
 
 
-def test_hierarchically_other_groups_could_have_been():
-    values, groups = np.repeat([0.0, 10.0], 20), np.repeat(["2000-01", "2001-02"], 20)
-    means = block_bootstrap(values, np.arange(40), rng=rng(), groups=groups, hierarchical=True, resamples=4000)
-    shares = [np.isclose(means, level).mean() for level in (0.0, 5.0, 10.0)]
-    assert shares == pytest.approx([0.25, 0.5, 0.25], abs=0.03)
-
-
-def test_a_group_drawn_twice_has_its_blocks_drawn_anew():
-    values = rng(5).normal(size=30)
-    one = block_bootstrap(values, np.arange(30), rng=rng(), groups=np.zeros(30), hierarchical=True)
-    assert one.std() == pytest.approx(values.std() / np.sqrt(30), rel=0.03)
-
-
-@given(st.lists(st.floats(-100, 100), min_size=1, max_size=30), st.integers(1, 5), st.booleans())
-def test_means_lie_between_the_least_and_the_largest_value(values, size, hierarchical):
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=30), st.integers(1, 5))
+def test_means_lie_between_the_least_and_the_largest_value(values, size):
     values, blocks = np.array(values), np.arange(len(values)) // size
-    means = block_bootstrap(values, blocks, rng=rng(), groups=blocks // 2, hierarchical=hierarchical, resamples=50)
+    means = block_bootstrap(values, blocks, rng=rng(), groups=blocks // 2, resamples=50)
     assert (means >= values.min() - 1e-9).all() and (means <= values.max() + 1e-9).all()
 
 
