@@ -21,22 +21,12 @@ from matchday.agent import Agent
 from matchday.bets import BetSlip
 from matchday.decision import Decision
 from matchday.errors import MatchdayError, RuleBroken
-from matchday.events import (
-    ActionTaken,
-    Diagnosed,
-    Event,
-    ForecastMade,
-    MatchdayOpened,
-    MatchdaySettled,
-    SeasonClosed,
-    SlipPlaced,
-    SlipRefused,
-)
+from matchday.events import Event, MatchdayOpened, MatchdaySettled, SeasonClosed, SlipPlaced, SlipRefused
 from matchday.ledger import Bet
-from matchday.loop import play
+from matchday.loop import play, told
 from matchday.markets import MARKET_OF
 from matchday.money import log_growth, to_pence, to_units
-from matchday.placing import Offer, forced_bet, place
+from matchday.placing import Offer, place, without_bet
 from matchday.rules import Rules
 from matchday.season import Season
 
@@ -90,14 +80,7 @@ class Advice:
         """Tell the matchday as a play's events do, up to the bets."""
         number = self.opened.matchday
         yield self.opened
-        yield from (Diagnosed(number, diagnosis) for diagnosis in self.decision.diagnoses)
-        for forecast in self.decision.forecasts:
-            if forecast is not self.decision.blended:
-                yield ForecastMade(number, forecast, blended=False)
-        if self.decision.blended is not None:
-            yield ForecastMade(number, self.decision.blended, blended=True)
-        for each in self.decision.actions:
-            yield ActionTaken(number, each.component, each.action, each.cause)
+        yield from told(self.decision, number)
         if self.refused:
             yield SlipRefused(number, self.refused)
         yield self.placed
@@ -164,11 +147,7 @@ def _placed(slip: BetSlip, opened: MatchdayOpened, rules: Rules) -> SlipPlaced:
     """Place a slip as an episode does; raises ``RuleBroken``."""
     offer = _offer(opened)
     placed = place(slip, offer=offer, rules=rules, bankroll=opened.bankroll)
-    bets = placed.bets
-    if not bets and rules.without_bet != "off":
-        bets = forced_bet(offer, rules=rules).bets
-        if bets and rules.without_bet == "refuse":
-            raise RuleBroken("Today: the slip has no bet; rule: at least one a matchday (without_bet: refuse).")
+    bets = placed.bets or without_bet(offer, rules=rules, matchday=opened.matchday).bets
     return SlipPlaced(opened.matchday, bets, placed.dropped, slip.notes)
 
 

@@ -23,7 +23,7 @@ from matchday.errors import RuleBroken
 from matchday.events import MatchdayOpened, MatchdaySettled, SeasonClosed, SeasonOpened, SlipPlaced
 from matchday.ledger import Ledger, Settlement
 from matchday.money import log_growth, to_pence, to_units
-from matchday.placing import Offer, Placed, forced_bet, place
+from matchday.placing import place, without_bet
 from matchday.rules import Rules
 from matchday.season import Season
 from matchday.slate import Matchday
@@ -110,7 +110,7 @@ class Episode:
         self._step("place")
         offer = self._calendar.offer(self._number - 1)
         placed = place(slip, offer=offer, rules=self.rules, bankroll=self._ledger.bankroll)
-        bets = placed.bets or self._without_bet(offer).bets
+        bets = placed.bets or without_bet(offer, rules=self.rules, matchday=self._number).bets
         self._ledger.place(bets)
         self._state = "placed"
         return SlipPlaced(self._number, bets, placed.dropped, slip.notes)
@@ -146,16 +146,6 @@ class Episode:
     def _ruined(self) -> bool:
         floor = max(self.rules.ruin_below, self.rules.minimum_bet)
         return self._ledger.bankroll < to_pence(floor)
-
-    def _without_bet(self, offer: Offer) -> Placed:
-        if self.rules.without_bet == "off":
-            return Placed(())
-        forced = forced_bet(offer, rules=self.rules)
-        if forced.bets and self.rules.without_bet == "refuse":
-            raise RuleBroken(
-                f"Matchday {self._number}: the slip has no bet; rule: at least one a matchday (without_bet: refuse)."
-            )
-        return forced
 
     def _step(self, step: str) -> None:
         if self._state not in _STEPS[step]:

@@ -62,7 +62,7 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
     except ComponentError as error:
         yield from _failed(error, episode)
         decision = Decision(BetSlip.empty(), actions=tuple(agent.drain()))
-    yield from _told(decision, morning.matchday)
+    yield from told(decision, morning.matchday)
     slip = dataclasses.replace(decision.slip, notes=(*decision.notes, *decision.slip.notes))
     try:
         placed = episode.place(slip)
@@ -72,7 +72,7 @@ def _bet(agent: Agent, episode: Episode, morning: MatchdayOpened) -> Iterator[Ev
     yield placed
 
 
-def _told(decision: Decision, matchday: int) -> Iterator[Event]:
+def told(decision: Decision, matchday: int) -> Iterator[Event]:
     """Put on record what led to a slip."""
     for diagnosis in decision.diagnoses:
         yield Diagnosed(matchday, diagnosis)

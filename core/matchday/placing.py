@@ -50,6 +50,18 @@ def place(slip: BetSlip, *, offer: Offer, rules: Rules, bankroll: int) -> Placed
     return Placed(kept, dropped)
 
 
+def without_bet(offer: Offer, *, rules: Rules, matchday: int) -> Placed:
+    """Answer what the rule ``without_bet`` puts in place of a slip that comes to no bet; raises ``RuleBroken``."""
+    if rules.without_bet == "off":
+        return Placed(())
+    forced = forced_bet(offer, rules=rules)
+    if forced.bets and rules.without_bet == "refuse":
+        raise RuleBroken(
+            f"Matchday {matchday}: the slip has no bet; rule: at least one a matchday (without_bet: refuse)."
+        )
+    return forced
+
+
 def forced_bet(offer: Offer, *, rules: Rules) -> Placed:
     """Place the minimum bet on the shortest price of the day, the first of equals; nothing where there is none."""
     prices = [(odds, match_id, name) for match_id, row in offer.items() for name, odds in row.items()]

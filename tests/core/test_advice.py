@@ -232,7 +232,7 @@ def test_a_day_without_a_bet_meets_the_rules_of_a_play():
     assert forced.forced and forced.stake == 1
     assert advise(idle, season, Rules(without_bet="off")).bets == ()
     bettor = Agent("bettor", [Fixed(home=0.6), Positive(), OnceIdle()])
-    with pytest.raises(RuleBroken, match="Today: the slip has no bet; rule: at least one a matchday"):
+    with pytest.raises(RuleBroken, match="Matchday 5: the slip has no bet; rule: at least one a matchday"):
         advise(bettor, season, Rules(without_bet="refuse"))
 
 
