@@ -9,7 +9,7 @@ import pandas as pd
 
 from matchday.report.look import Style
 from matchday.report.parts import Block, Cell, Chart, Table
-from matchday.report.rows import Interval, intervals
+from matchday.report.rows import Interval, intervals, known, sentences
 from matchday.report.words import UNKNOWN, figure, span
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def differences_chart(comparison: Comparison, styles: Mapping[str, Style]) -> Ch
         Interval(
             agent=str(name),
             style=styles[str(name)],
-            value=_known(row["difference"]),
-            low=_known(row["low"]),
-            high=_known(row["high"]),
+            value=known(row["difference"]),
+            low=known(row["low"]),
+            high=known(row["high"]),
             text=f"{name}: {figure(row['difference'], '+.3f')}, "
             f"95 % {span(row['low'], row['high'], '+.3f') or UNKNOWN}, p {figure(row['p_holm'], '.3f')} after Holm",
         )
@@ -42,8 +42,7 @@ def differences_chart(comparison: Comparison, styles: Mapping[str, Style]) -> Ch
         if pd.notna(row["difference"])
     ]
     chart = intervals(rows, title="log growth of a season, minus the baseline's")
-    told = " ".join(f"{row.text}." for row in rows)
-    return Chart("differences-intervals", chart, f"Difference from {comparison.baseline}. {told}")
+    return Chart("differences-intervals", chart, f"Difference from {comparison.baseline}. {sentences(rows)}")
 
 
 def differences_table(comparison: Comparison, styles: Mapping[str, Style]) -> Table:
@@ -125,10 +124,6 @@ def truth_table(comparison: Comparison, styles: Mapping[str, Style]) -> Table:
 
 def _ends(a: float, b: float) -> tuple[float | None, float | None]:
     return (None, None) if pd.isna(a) or pd.isna(b) else (min(a, b), max(a, b))
-
-
-def _known(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
 
 
 def _records(frame: pd.DataFrame) -> list[tuple[str, dict[Any, Any]]]:

@@ -31,6 +31,16 @@ class Interval:
     others: Sequence[tuple[float, str, str]] = ()  # (value, Plotly symbol, words)
 
 
+def known(value: Any) -> float | None:
+    """Answer a figure for Plotly, which takes None for one that is not known."""
+    return None if pd.isna(value) else float(value)
+
+
+def sentences(rows: Sequence[Interval]) -> str:
+    """Tell what rows show, for those who cannot see them."""
+    return " ".join(f"{row.text}." for row in rows)
+
+
 def intervals(rows: Sequence[Interval], *, title: str) -> dict[str, Any]:
     """Draw a dot and a line a row, the first row on top."""
     height = ROW * len(rows) + FOOT

@@ -10,7 +10,7 @@ import pandas as pd
 
 from matchday.report.look import Style
 from matchday.report.parts import Block, Cell, Chart, Table
-from matchday.report.rows import Interval, intervals
+from matchday.report.rows import Interval, intervals, known, sentences
 from matchday.report.words import UNKNOWN, count, figure, span
 
 if TYPE_CHECKING:
@@ -198,16 +198,16 @@ def growth_chart(comparison: Comparison, styles: Mapping[str, Style]) -> Chart:
         Interval(
             agent=str(name),
             style=styles[str(name)],
-            value=_known(row["growth"]),
-            low=_known(row["growth_low"]),
-            high=_known(row["growth_high"]),
+            value=known(row["growth"]),
+            low=known(row["growth_low"]),
+            high=known(row["growth_high"]),
             text=f"{name}: {figure(row['growth'], '+.3f')} a season, "
             f"95 % {span(row['growth_low'], row['growth_high'], '+.3f') or UNKNOWN}",
         )
         for name, row in zip(board.index, board.to_dict("records"), strict=True)
         if pd.notna(row["growth"])
     ]
-    told = _sentences(rows)
+    told = sentences(rows)
     chart = intervals(rows, title="log growth of a season, with its 95 % interval")
     return Chart("growth-intervals", chart, f"Log growth of a season. {told}")
 
@@ -219,11 +219,3 @@ def failures_table(comparison: Comparison) -> Table | None:
         return None
     rows = [(str(row.agent), str(row.season), str(row.seed), str(row.message)) for row in failed.itertuples()]
     return Table.plain("Plays that failed", ("agent", "season", "seed", "message"), rows)
-
-
-def _known(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
-def _sentences(rows: Sequence[Interval]) -> str:
-    return " ".join(f"{row.text}." for row in rows)
