@@ -14,11 +14,10 @@ from typing import Any, Literal
 from rich.markup import escape
 
 from matchday.advice import Advice, advise
-from matchday.agentfile import build_agent, read_agent
 from matchday.cli import screen
 from matchday.cli.bets import KNOWN, BetColumns, bet_row, money
 from matchday.cli.explaining import INDENT, Day, bets_told, indented, paired, plain_text, remarks_of
-from matchday.cli.options import SOURCE, Choice, assignment, read_overrides
+from matchday.cli.options import Choice, assignment, choose_agent
 from matchday.encoding import encode, plain
 from matchday.errors import MatchdayError
 from matchday.forecastcache import ForecastCache
@@ -52,9 +51,7 @@ def advise_today(
     output: Output,
 ) -> None:
     """Ask an agent about a slate; everything is checked before it begins to think."""
-    parameters = read_overrides(overrides)
-    choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
-    agent = build_agent(read_agent(target), overrides=parameters)
+    agent, choice = choose_agent(target, choice, overrides)
     file = read_slate(slate)
     day = _date(date) or file.date() or datetime.date.today()
     fixtures = file.on(day)

@@ -53,6 +53,10 @@ Source = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option(help="Folder of season files, for sources that read one.")]
 League = Annotated[str | None, typer.Option(help="Competition, as the source writes it, e.g. E0.")]
+Prices = Annotated[str | None, typer.Option(help="Price policy. Default: closing.")]
+Bankroll = Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")]
+Rule = Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")]
 StoreAt = Annotated[
     str,
     typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
@@ -95,12 +99,12 @@ def play(
     league: League = None,
     source: Source = None,
     data: Data = None,
-    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
-    bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
+    prices: Prices = None,
+    bankroll: Bankroll = None,
+    rule: Rule = None,
+    seed: Seed = 0,
     set_: Set = None,
-    partial: Annotated[bool, typer.Option("--partial", help="Play an unfinished season as far as it goes.")] = False,
+    partial: Partial = False,
     forecasts: Forecasts = None,
     store: StoreAt = DEFAULT_STORE,
     explain: Explain = False,
@@ -159,9 +163,9 @@ def compare(
     league: League = None,
     source: Source = None,
     data: Data = None,
-    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
-    bankroll: Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
+    prices: Prices = None,
+    bankroll: Bankroll = None,
+    rule: Rule = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The first seed.")] = 0,
     set_: SetSource = None,
     partial: Partial = False,
@@ -219,12 +223,12 @@ def advise(
     league: League = None,
     source: Source = None,
     data: Data = None,
-    prices: Annotated[str | None, typer.Option(help="Price policy. Default: closing.")] = None,
+    prices: Prices = None,
     bankroll: Annotated[
         float | None, typer.Option(help="What you have today. Default: what the agent has left of the rules' bankroll.")
     ] = None,
-    rule: Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")] = 0,
+    rule: Rule = None,
+    seed: Seed = 0,
     set_: Set = None,
     newcomer: Annotated[
         list[str] | None,

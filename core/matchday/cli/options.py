@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from matchday.agentfile import explain
+from matchday.agent import Agent
+from matchday.agentfile import build_agent, explain, read_agent
 from matchday.catalogue import Catalogue
 from matchday.errors import MatchdayError
 from matchday.rules import Rules
@@ -129,6 +131,13 @@ def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
             raise MatchdayError(f"--set {text!r}: {target!r} is not component.parameter, e.g. kelly.fraction=0.5.")
         chosen.setdefault(component, {})[parameter] = value
     return chosen
+
+
+def choose_agent(target: str, choice: Choice, overrides: Sequence[str]) -> tuple[Agent, Choice]:
+    """Build an agent with what ``--set`` says of its components; answers the choice with what it says of the source."""
+    parameters = read_overrides(overrides)
+    choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
+    return build_agent(read_agent(target), overrides=parameters), choice
 
 
 def source_overrides(texts: Sequence[str]) -> dict[str, Any]:

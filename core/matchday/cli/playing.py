@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from matchday.agentfile import build_agent, parse_agent, read_agent
+from matchday.agentfile import build_agent, parse_agent
 from matchday.cli import screen
 from matchday.cli.explaining import explain
-from matchday.cli.options import SOURCE, Choice, read_overrides
+from matchday.cli.options import Choice, choose_agent
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdaySettled
 from matchday.forecastcache import ForecastCache
@@ -37,9 +36,7 @@ def play_season(
     as_json: bool,
 ) -> None:
     """Play a season with an agent; everything is checked before anything is written."""
-    parameters = read_overrides(overrides)
-    choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
-    agent = build_agent(read_agent(target), overrides=parameters)
+    agent, choice = choose_agent(target, choice, overrides)
     database = Store(store)
     source, season, rules = choice.load()
     spec = RunSpec.of(
