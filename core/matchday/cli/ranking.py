@@ -97,9 +97,9 @@ def _differences(comparison: Comparison) -> None:
             escape(str(name)),
             number(row["difference"], "+.3f"),
             interval(row["low"], row["high"], "+.2f"),
-            number(row["p"], ".3f"),
-            number(row["p_holm"], ".3f"),
-            number(row["mann_whitney_holm"], ".3f"),
+            p_value(row["p"]),
+            p_value(row["p_holm"]),
+            p_value(row["mann_whitney_holm"]),
             number(row["seasons_needed"], ",.0f"),
         )
     out.print(shown)
@@ -144,6 +144,15 @@ def number(value: Any, form: str) -> str:
     if value is None or math.isnan(value):
         return "–"
     return format(value, form) if math.isfinite(value) else "∞" if value > 0 else "−∞"
+
+
+def p_value(p: float) -> str:
+    """Write a p-value; a small one is never 0.
+
+    >>> p_value(0.0312), p_value(0.00002), p_value(float("nan"))
+    ('0.031', '<0.001', '–')
+    """
+    return "<0.001" if p < 0.0005 else number(p, ".3f")
 
 
 def interval(low: float, high: float, form: str) -> str:
