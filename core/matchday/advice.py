@@ -26,7 +26,7 @@ from matchday.ledger import Bet
 from matchday.loop import play, told
 from matchday.markets import MARKET_OF
 from matchday.money import log_growth, to_pence, to_units
-from matchday.placing import Offer, place, without_bet
+from matchday.placing import offer_of, place, without_bet
 from matchday.rules import Rules
 from matchday.season import Season
 
@@ -145,12 +145,7 @@ def _pence(bankroll: float, rules: Rules) -> int:
 
 def _placed(slip: BetSlip, opened: MatchdayOpened, rules: Rules) -> SlipPlaced:
     """Place a slip as an episode does; raises ``RuleBroken``."""
-    offer = _offer(opened)
+    offer = offer_of(opened.day.slate)
     placed = place(slip, offer=offer, rules=rules, bankroll=opened.bankroll)
     bets = placed.bets or without_bet(offer, rules=rules, matchday=opened.matchday).bets
     return SlipPlaced(opened.matchday, bets, placed.dropped, slip.notes)
-
-
-def _offer(opened: MatchdayOpened) -> Offer:
-    rows = opened.day.slate.odds.to_dict("index")
-    return {str(id_): {str(name): odds for name, odds in row.items() if odds == odds} for id_, row in rows.items()}

@@ -17,6 +17,7 @@ from matchday.errors import RuleBroken, did_you_mean
 from matchday.ledger import Bet
 from matchday.money import share_in_pence, to_pence, to_units
 from matchday.rules import Rules
+from matchday.slate import Slate
 
 #: What is on offer on a matchday: ``{match_id: {selection: decimal odds}}``, only selections that have a price.
 Offer = Mapping[str, Mapping[str, float]]
@@ -28,6 +29,16 @@ class Placed:
 
     bets: tuple[Bet, ...]
     dropped: tuple[str, ...] = ()
+
+
+def offer_of(slate: Slate) -> Offer:
+    """Say what is on offer, match by match."""
+    odds = slate.odds
+    rows = zip(odds.index.tolist(), odds.to_numpy(dtype=np.float64).tolist(), strict=True)
+    named = odds.columns.tolist()
+    return {
+        match: {name: price for name, price in zip(named, row, strict=True) if price == price} for match, row in rows
+    }
 
 
 def place(slip: BetSlip, *, offer: Offer, rules: Rules, bankroll: int) -> Placed:

@@ -31,11 +31,11 @@ from matchday.events import (
     SlipPlaced,
     SlipRefused,
 )
-from matchday.placing import place
+from matchday.placing import offer_of, place
 from matchday_plugins.edges.favourite import Favourite
 from matchday_plugins.guards.drawdown_brake import DrawdownBrake
 from matchday_plugins.hybrids.committee import Committee
-from matchday_plugins.hybrids.merging import merge, offer_of
+from matchday_plugins.hybrids.merging import merge
 from matchday_plugins.hybrids.purses import apportion
 from members import SEASON, Hears, acts, backer, bets_of, events_of, hears, of
 

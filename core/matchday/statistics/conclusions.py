@@ -16,6 +16,9 @@ MINIMUM_SEASONS = 5
 #: 3, so that the yield of 1,000 is known to ± 9 points, which is more than any honest edge.
 MINIMUM_BETS = 1000
 
+#: Agents from which on Hansen's test says more than the differences one by one.
+MANY = 4
+
 #: Differences that are not shown to be any, and yet told one by one.
 AT_LENGTH = 3
 
@@ -45,7 +48,7 @@ def conclusions(
     return [
         *_scope(seasons),
         *_differences(_records(differences), baseline, tried, level),
-        *(_best(spa, baseline, level) if len(board) > 3 else ()),
+        *(_best(spa, baseline, level) if len(board) >= MANY else ()),
         *_against_nothing(board, tried, level, where=" in this season" if seasons == 1 else ""),
         *_forecasts(board, level),
         *_few_bets(board, seasons),

@@ -30,9 +30,9 @@ from matchday.ledger import Bet, Settlement
 from matchday.markets import SELECTIONS
 from matchday.money import log_growth, to_pence, to_units
 from matchday.nesting import AgentOfAgents
-from matchday.placing import Offer, place
+from matchday.placing import Offer, offer_of, place
 from matchday_plugins.blends.hedge import mixed
-from matchday_plugins.hybrids.merging import merge, offer_of
+from matchday_plugins.hybrids.merging import merge
 from matchday_plugins.hybrids.purses import Backers, apportion, handed_out
 from matchday_plugins.track_record import tabulated
 

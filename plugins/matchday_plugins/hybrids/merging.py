@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from matchday import BetSlip, Slate
+from matchday import BetSlip
 from matchday.bets import SLIP_COLUMNS
 from matchday.ledger import Bet
 from matchday.money import to_units
-from matchday.placing import Offer
 from matchday_plugins.hybrids.purses import Backers, Key
 
 
@@ -43,16 +41,6 @@ def merge(wanted: Mapping[str, tuple[Bet, ...]], purses: Mapping[str, int], *, b
     rows = [_row(key, backers, purses, bankroll) for key, backers in kept.items()]
     slip = BetSlip(pd.DataFrame(rows, columns=list(SLIP_COLUMNS))) if rows else BetSlip.empty()
     return Merged(slip.noted(*notes), kept)
-
-
-def offer_of(slate: Slate) -> Offer:
-    """Say what is on offer, match by match."""
-    odds = slate.odds
-    rows = zip(odds.index.tolist(), odds.to_numpy(dtype=np.float64).tolist(), strict=True)
-    named = odds.columns.tolist()
-    return {
-        match: {name: price for name, price in zip(named, row, strict=True) if price == price} for match, row in rows
-    }
 
 
 def _within(found: Backers, most: int | None) -> tuple[Backers, list[str]]:
