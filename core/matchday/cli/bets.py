@@ -12,6 +12,7 @@ from rich.table import Table
 
 from matchday.cli.screen import out, table
 from matchday.money import to_units
+from matchday.wording import figure
 
 COLUMNS = ("match<", "selection<", "odds", "prob.", "edge", "share", "stake", "<", "profit")
 
@@ -62,15 +63,6 @@ class BetColumns:
         for row in rows:
             made.add_row(*map(escape, row))
         return made
-
-
-def figure(value: float | None, form: str) -> str:
-    """Write a number that may be missing.
-
-    >>> figure(0.0375, ".1%"), figure(None, ".1%")
-    ('3.8%', '–')
-    """
-    return "–" if value is None else format(value, form)
 
 
 def money(pence: int, sign: str = "") -> str:

@@ -13,9 +13,10 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 
-from matchday.cli.bets import BetColumns, Row, bet_row, figure, money
+from matchday.cli.bets import BetColumns, Row, bet_row, money
 from matchday.cli.screen import table
 from matchday.errors import MatchdayError
+from matchday.wording import figure
 
 INDENT = 2
 

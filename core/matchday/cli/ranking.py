@@ -12,6 +12,7 @@ from rich.markup import escape
 from matchday.cli.screen import out, table
 from matchday.comparison import Comparison
 from matchday.scenario import Published
+from matchday.wording import figure
 
 Row = Mapping[Any, Any]
 
@@ -43,22 +44,22 @@ def _title(comparison: Comparison) -> None:
 _COLUMNS: tuple[tuple[str, Callable[[Row], str], str], ...] = (
     ("agent<", lambda row: escape(str(row["agent"])), ""),
     ("plays", lambda row: _plays(row), ""),
-    ("log growth", lambda row: number(row["growth"], "+.3f"), "log growth of a season, and its interval"),
+    ("log growth", lambda row: figure(row["growth"], "+.3f"), "log growth of a season, and its interval"),
     ("95 %", lambda row: interval(row["growth_low"], row["growth_high"], "+.2f"), ""),
-    ("> 0", lambda row: number(row["chance"], ".0%"), "> 0: the chance that it truly is"),
-    ("ROI", lambda row: number(row["roi"], "+.1%"), "ROI: mean of the plays"),
-    ("bets", lambda row: number(row["bets"], ".0f"), "bets: chosen ones, a season"),
-    ("ΔLL", lambda row: number(row["excess"], "+.4f"), "ΔLL: log-loss a match minus the price's"),
-    ("yield", lambda row: number(row["yield_"], "+.1%"), "yield: profit/staked"),
-    ("drawdown", lambda row: number(row["drawdown"], ".0%"), "drawdown: mean of the plays' largest"),
-    ("CLV", lambda row: number(row["clv"], "+.1%"), "CLV: closing line value"),
-    ("Sharpe", lambda row: number(row["sharpe"], "+.3f"), "Sharpe: a matchday's"),
+    ("> 0", lambda row: figure(row["chance"], ".0%"), "> 0: the chance that it truly is"),
+    ("ROI", lambda row: figure(row["roi"], "+.1%"), "ROI: mean of the plays"),
+    ("bets", lambda row: figure(row["bets"], ".0f"), "bets: chosen ones, a season"),
+    ("ΔLL", lambda row: figure(row["excess"], "+.4f"), "ΔLL: log-loss a match minus the price's"),
+    ("yield", lambda row: figure(row["yield_"], "+.1%"), "yield: profit/staked"),
+    ("drawdown", lambda row: figure(row["drawdown"], ".0%"), "drawdown: mean of the plays' largest"),
+    ("CLV", lambda row: figure(row["clv"], "+.1%"), "CLV: closing line value"),
+    ("Sharpe", lambda row: figure(row["sharpe"], "+.3f"), "Sharpe: a matchday's"),
 )
 
 
 def _leaderboard(comparison: Comparison) -> None:
     rows = comparison.leaderboard.reset_index(names="agent").to_dict("records")
-    columns, cells = list(_COLUMNS), [[figure(row) for _, figure, _ in _COLUMNS] for row in rows]
+    columns, cells = list(_COLUMNS), [[write(row) for _, write, _ in _COLUMNS] for row in rows]
     while len(columns) > 4 and _width(columns, cells) > out.width:
         columns.pop()
     shown = table(*(head for head, _, _ in columns))
@@ -95,12 +96,12 @@ def _differences(comparison: Comparison) -> None:
     for name, row in comparison.differences.iterrows():
         shown.add_row(
             escape(str(name)),
-            number(row["difference"], "+.3f"),
+            figure(row["difference"], "+.3f"),
             interval(row["low"], row["high"], "+.2f"),
             p_value(row["p"]),
             p_value(row["p_holm"]),
             p_value(row["mann_whitney_holm"]),
-            number(row["seasons_needed"], ",.0f"),
+            figure(row["seasons_needed"], ",.0f"),
         )
     out.print(shown)
     out.print(
@@ -117,11 +118,11 @@ def _published(rows: Sequence[Published], where: str) -> None:
         shown.add_row(
             escape(row.name),
             row.kind,
-            *(number(value, "+.1%") for value in (row.roi, row.roi_best, row.roi_worst)),
+            *(figure(value, "+.1%") for value in (row.roi, row.roi_best, row.roi_worst)),
             "–" if row.ruined is None else "yes" if row.ruined else "no",
-            number(row.bets, ".0f"),
-            number(row.sharpe, ".2f"),
-            number(row.excess_log_loss, "+.3f"),
+            figure(row.bets, ".0f"),
+            figure(row.sharpe, ".2f"),
+            figure(row.excess_log_loss, "+.3f"),
         )
     out.print(shown)
 
@@ -135,24 +136,13 @@ def _conclusions(sentences: Sequence[str]) -> None:
         out.print(bullet)
 
 
-def number(value: Any, form: str) -> str:
-    """Write a figure that may not be known, or be without bound.
-
-    >>> number(0.0375, "+.1%"), number(None, ".2f"), number(float("nan"), ".2f"), number(float("inf"), ".0f")
-    ('+3.8%', '–', '–', '∞')
-    """
-    if value is None or math.isnan(value):
-        return "–"
-    return format(value, form) if math.isfinite(value) else "∞" if value > 0 else "−∞"
-
-
 def p_value(p: float) -> str:
     """Write a p-value; a small one is never 0.
 
     >>> p_value(0.0312), p_value(0.00002), p_value(float("nan"))
     ('0.031', '<0.001', '–')
     """
-    return "<0.001" if p < 0.0005 else number(p, ".3f")
+    return "<0.001" if p < 0.0005 else figure(p, ".3f")
 
 
 def interval(low: float, high: float, form: str) -> str:
@@ -161,4 +151,4 @@ def interval(low: float, high: float, form: str) -> str:
     >>> interval(-0.5, 1.25, "+.1f"), interval(float("nan"), 0.0, "+.1f")
     ('[-0.5, +1.2]', '–')
     """
-    return "–" if math.isnan(low) or math.isnan(high) else f"[{number(low, form)}, {number(high, form)}]"
+    return "–" if math.isnan(low) or math.isnan(high) else f"[{figure(low, form)}, {figure(high, form)}]"

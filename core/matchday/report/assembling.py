@@ -30,7 +30,7 @@ from matchday.report.gains import edge_chart, gain_charts
 from matchday.report.matchdays import growth_by_matchday, stakes_by_matchday
 from matchday.report.parts import Section
 from matchday.report.standings import failures_table, growth_chart, leaderboard_tables
-from matchday.report.words import UNKNOWN, figure
+from matchday.wording import UNKNOWN, figure
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison

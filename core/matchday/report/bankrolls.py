@@ -11,7 +11,8 @@ import pandas as pd
 from matchday.report.courses import Courses
 from matchday.report.look import DAY, Style, axis, heading, label, layout, rule
 from matchday.report.parts import Chart, Table
-from matchday.report.words import figure, rounded, span
+from matchday.report.words import rounded, span
+from matchday.wording import figure
 
 #: What a bankroll starts from in the chart.
 START = 100.0

@@ -9,7 +9,8 @@ import pandas as pd
 
 from matchday.report.look import DAY, Style, axis, heading, label, layout
 from matchday.report.parts import Chart, Table
-from matchday.report.words import figure, named, rounded
+from matchday.report.words import named, rounded
+from matchday.wording import figure
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison

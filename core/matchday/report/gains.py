@@ -10,7 +10,8 @@ from matchday.comparison.bets import CLUBS, EDGE_BANDS, ODDS_BANDS
 from matchday.markets import MARKETS, SELECTIONS
 from matchday.report.look import DAY, Style, axis, heading, label, layout, rule
 from matchday.report.parts import Chart, Table
-from matchday.report.words import figure, named, rounded
+from matchday.report.words import named, rounded
+from matchday.wording import figure
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison

@@ -9,7 +9,7 @@ from matchday.report.courses import Courses
 from matchday.report.look import Style
 from matchday.report.parts import Chart, Table
 from matchday.report.rows import bars
-from matchday.report.words import figure
+from matchday.wording import figure
 
 #: Bars beyond these quantiles of all agents' matchdays are cut off, or one day of ruin would flatten the others.
 CUT = 0.005

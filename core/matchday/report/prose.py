@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matchday.report.words import count, listed
+from matchday.report.words import count
+from matchday.wording import listed
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison
@@ -85,7 +86,7 @@ def where(comparison: Comparison) -> str:
     """Name what was played: source, competition, seasons."""
     plays = comparison.plays
     leagues = list(dict.fromkeys(f"{row.source} {row.competition}" for row in plays.itertuples()))
-    return f"{listed(leagues)}, {listed(sorted(set(plays['season'])))}"
+    return f"{listed(leagues, most=6)}, {listed(sorted(set(plays['season'])), most=6)}"
 
 
 def scope(comparison: Comparison) -> str:

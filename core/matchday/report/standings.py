@@ -11,7 +11,8 @@ import pandas as pd
 from matchday.report.look import Style
 from matchday.report.parts import Block, Cell, Chart, Table
 from matchday.report.rows import Interval, intervals, known, sentences
-from matchday.report.words import UNKNOWN, count, figure, span
+from matchday.report.words import count, span
+from matchday.wording import UNKNOWN, figure
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison

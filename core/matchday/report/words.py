@@ -1,15 +1,15 @@
-"""Figures as words: what is not known is a dash, as on the command line."""
+"""Names, intervals and counts as a report writes them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-UNKNOWN = "–"
+from matchday.wording import figure
 
 #: Names of the groups and selections for people to read; those that are not here are read as they are.
 NAMES = {
@@ -22,19 +22,6 @@ NAMES = {
     "total_goals_2_5": "over or under 2.5 goals",
     "longshots": "longshots (odds of 5 and more)",
 }
-
-
-def figure(value: Any, form: str) -> str:
-    """Write a number that may be missing.
-
-    >>> figure(0.0375, ".1%"), figure(None, ".1%"), figure(float("nan"), "+.3f"), figure(float("inf"), ".0f")
-    ('3.8%', '–', '–', '∞')
-    """
-    if value is None or pd.isna(value):
-        return UNKNOWN
-    if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    return format(int(value) if form.endswith("d") else float(value), form)
 
 
 def span(low: Any, high: Any, form: str) -> str:
@@ -64,17 +51,6 @@ def count(number: int, one: str, many: str = "") -> str:
     ('1 play', '1,200 plays', '2 matches')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: Sequence[str], *, most: int = 6) -> str:
-    """Join words as in a sentence; of many only the ends and how many there are.
-
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["2014-15", "2015-16", "2016-17"], most=2)
-    ('a', 'a, b and c', '2014-15 to 2016-17 (3)')
-    """
-    if len(words) > most:
-        return f"{words[0]} to {words[-1]} ({len(words)})"
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def rounded(values: Iterable[Any], digits: int = 4) -> list[float | None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+
+from matchday.wording import listed
 
 #: Seasons below which nothing is concluded of others. The spread of n seasons is itself known to ± 1/√(2(n − 1)), which
 #: is a third of it for 5 and two thirds for 2.
@@ -218,16 +220,6 @@ def signed(value: float, form: str = ".3f") -> str:
     ('−0.031', '+0.5')
     """
     return format(value, f"+{form}").replace("-", "−")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Join names as a sentence does.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    *head, last = names
-    return f"{', '.join(head)} and {last}" if head else last
 
 
 def _interval(low: float, high: float, level: float, form: str = ".3f") -> str:
