@@ -38,8 +38,8 @@ class AgentOfAgents(Component):
     """The base of components that answer ``decide`` by asking agents.
 
     ``agents`` are bundled names, TOML files (relative to the working directory), inline tables, or ``Agent`` objects,
-    which are copied. They are kept spelled out, so that a run's record says all of them. Nothing else that stands in
-    the list beside such a component is asked anything: guards and watches belong to the members.
+    which are copied. They are kept spelled out, so that a run's record says all of them. Guards and watches belong to
+    the members: what would choose or size bets beside such a component is refused, and nothing else there is asked.
 
     Whoever derives from this implements ``decide``, asking members in the order of the list with ``_ask`` and answering
     with ``_answer``; ``_begin``, which forgets the last season; ``_whole``, the forecast of the whole; and ``_parts``,
