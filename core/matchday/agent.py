@@ -14,6 +14,7 @@ from matchday.decision import Action, Decision
 from matchday.forecast import Forecast
 from matchday.hooks import hookimpl
 from matchday.slate import Matchday
+from matchday.tuned import Tuned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ class Agent:
 
     ``components`` are components, or (name, component) pairs; names are unique, by default the component's own.
     Raises ``AgentError`` in one line where the list does not make an agent: a misspelt hook, a stage that nobody or
-    more than one answers, several models and no blend.
+    more than one answers, several models and no blend. ``tuned`` is the search that its parameters come from.
 
     One agent plays one run at a time; ``season_opened`` makes it forget the last one.
     """
@@ -46,9 +47,11 @@ class Agent:
         components: Sequence[Component | Agent | tuple[str, Component | Agent]],
         *,
         summary: str = "",
+        tuned: Tuned | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
+        self.tuned = tuned
         self.components = assemble(name, components)
         self._act(self.components)
 
@@ -59,7 +62,7 @@ class Agent:
 
     def with_stand_ins(self, stand_ins: Mapping[str, object]) -> Agent:
         """Answer the same agent, in which others act for some of its components, by name; its spec stays this one's."""
-        other = Agent(self.name, list(self.components.items()), summary=self.summary)
+        other = Agent(self.name, list(self.components.items()), summary=self.summary, tuned=self.tuned)
         other._act({**self.components, **stand_ins})
         return other
 
@@ -81,8 +84,10 @@ class Agent:
         return any(hook in implementations(component) for component in self.components.values())
 
     def spec(self) -> dict[str, Any]:
-        """Describe the agent completely: its name, and each component's class, name and parameters."""
-        return {"name": self.name, "component": [component_spec(name, each) for name, each in self.components.items()]}
+        """Describe the agent completely: its name, each component's class, name and parameters, and their search."""
+        made_of = [component_spec(name, each) for name, each in self.components.items()]
+        search = {} if self.tuned is None else {"tuned": self.tuned.model_dump(mode="json")}
+        return {"name": self.name, "component": made_of, **search}
 
     def drain(self) -> list[Action]:
         """Hand over what the components put on record since the last time."""
@@ -140,7 +145,7 @@ class Agent:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the list; plugin managers are made anew, and nobody stands in."""
-        return _rebuild, (self.name, list(self.components.items()), self.summary)
+        return _rebuild, (self.name, list(self.components.items()), self.summary, self.tuned)
 
     def __repr__(self) -> str:
         return f"Agent({self.name!r}, {list(self.components)})"
@@ -182,5 +187,5 @@ def component_spec(name: str, component: Component | Agent) -> dict[str, Any]:
     return {"use": f"{kind.__module__}:{kind.__qualname__}", "name": name, **parameters}
 
 
-def _rebuild(name: str, components: list[tuple[str, Component | Agent]], summary: str) -> Agent:
-    return Agent(name, components, summary=summary)
+def _rebuild(name: str, components: list[tuple[str, Component | Agent]], summary: str, tuned: Tuned | None) -> Agent:
+    return Agent(name, components, summary=summary, tuned=tuned)

@@ -1,4 +1,4 @@
-"""Agents as TOML: a name, a summary and a list of components with their parameters."""
+"""Agents as TOML: a name, a summary, what they are about, and a list of components with their parameters."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ from matchday.agent import Agent
 from matchday.catalogue import Catalogue
 from matchday.component import RESERVED, Component
 from matchday.errors import AgentError, did_you_mean
+from matchday.tuned import Tuned
 
 
 class AgentFile(BaseModel):
-    """What an agent's TOML says; a component's keys beside ``use`` and ``name`` are its parameters."""
+    """What an agent's TOML says; a component's keys beside ``use`` and ``name`` are its parameters.
+
+    ``summary`` is a line, ``about`` a paragraph: whose practice this is, and why each part is there. ``tuned`` says
+    what the parameters were chosen on.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
     summary: str = ""
+    about: str = ""
     quick: bool = False
     component: list[dict[str, Any]] = Field(min_length=1)
+    tuned: Tuned | None = None
 
 
 def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
@@ -64,7 +71,7 @@ def build_agent(
         (name, _component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
         for name, entry in zip(names, file.component, strict=True)
     ]
-    return Agent(file.name, components, summary=file.summary)
+    return Agent(file.name, components, summary=file.summary, tuned=file.tuned)
 
 
 def load_agent(

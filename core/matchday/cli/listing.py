@@ -25,6 +25,7 @@ from matchday.money import to_units
 from matchday.nesting import AgentOfAgents
 from matchday.season import Season
 from matchday.store import Store
+from matchday.wording import listed
 
 
 def list_agents() -> None:
@@ -37,10 +38,14 @@ def list_agents() -> None:
 
 
 def show_agent(target: str) -> None:
-    """Print an agent's components with the parameters they are played with, and those of the agents inside it."""
+    """Print what an agent is about, and its components with the parameters they are played with, inside it too."""
     file = read_agent(target)
     uses = {entry.get("name", entry["use"]): entry["use"] for entry in file.component}
-    _show_components(build_agent(file), uses)
+    agent = build_agent(file)
+    _show_components(agent, uses)
+    for paragraph in filter(None, (file.about.strip(), _search(agent))):
+        out.print()
+        out.print(escape(paragraph))
 
 
 def _show_components(agent: Agent, uses: Mapping[str, str], *, above: str = "") -> None:
@@ -56,6 +61,18 @@ def _show_components(agent: Agent, uses: Mapping[str, str], *, above: str = "") 
         for inner in component.members.values() if isinstance(component, AgentOfAgents) else ():
             out.print()
             _show_components(inner, {}, above=f"{above}{agent.name}/")
+
+
+def _search(agent: Agent) -> str:
+    """Say what an agent's parameters were chosen on."""
+    if agent.tuned is None:
+        return ""
+    search = agent.tuned
+    value = f"log growth {search.value:+.4f}" if search.objective == "growth" else f"log-loss {search.value:.5f}"
+    return (
+        f"Tuned: {listed(search.parameters)} by {search.trials:,} trials on {listed(search.seasons, most=12)} of "
+        f"{search.source}, {search.prices} prices ({value}). Those seasons are in-sample."
+    )
 
 
 def _parameters(component: Component) -> str:

@@ -18,6 +18,8 @@ from matchday.money import to_units
 from matchday.scenario import Published, Scenario
 from matchday.spec import RunSpec
 from matchday.store import Store
+from matchday.tuned import searches, tries
+from matchday.wording import listed
 
 if TYPE_CHECKING:
     from matchday.statistics import Analysis
@@ -79,7 +81,11 @@ class Comparison:
     @property
     def conclusions(self) -> list[str]:
         """What can be said, and what cannot."""
-        return self.analysis.conclusions
+        flattered = [
+            f"{agent} was tuned on {listed(seasons, most=6)}: what it did there is in-sample, and no evidence."
+            for agent, seasons in self.in_sample.items()
+        ]
+        return [*flattered, *self.analysis.conclusions]
 
     def bets(self, most: int | None = None) -> pd.DataFrame:
         """Read bets from the store, a row each, money in currency units: all, or the first plays' that are enough."""
@@ -119,13 +125,26 @@ class Comparison:
 
     @cached_property
     def tried(self) -> int:
-        """The number of different agents on record for these schedules, those compared included."""
+        """The number of different agents on record for these schedules, those compared included.
+
+        An agent whose parameters come from a search counts as all that were tried there.
+        """
         schedules = set(self.plays["schedule"])
-        seen = {composition(spec.agent) for spec in self.specs}
+        seen = {composition(spec.agent): tries(spec.agent) for spec in self.specs}
         for spec in self.store.specs():
             if schedule_id(spec.data, spec.rules) in schedules:
-                seen.add(composition(spec.agent))
-        return len(seen)
+                seen[composition(spec.agent)] = tries(spec.agent)
+        return sum(seen.values())
+
+    @property
+    def in_sample(self) -> dict[str, list[str]]:
+        """The seasons played on which an agent's parameters were chosen, by agent; those without any are left out."""
+        played = {(spec.source, spec.competition, spec.season) for spec in self.specs}
+        return {
+            name: seen
+            for name, agent in self.agents.items()
+            if (seen := sorted(each[2] for each in played if _saw(agent, *each)))
+        }
 
     @property
     def about(self) -> dict[str, str]:
@@ -160,6 +179,10 @@ class Comparison:
         said = "".join(f"<li>{html.escape(line)}</li>" for line in self.conclusions)
         shown = self.leaderboard[list(IN_NOTEBOOKS)]
         return f"{shown.to_html(float_format='{:+.3f}'.format, na_rep='–')}<ul>{said}</ul>"
+
+
+def _saw(agent: Mapping[str, Any], source: str, competition: str, season: str) -> bool:
+    return any(each.saw(source=source, competition=competition, season=season) for each in searches(agent))
 
 
 def _one_or_many(fingerprints: set[str]) -> str:
