@@ -27,7 +27,11 @@ INNER = [
     {"name": "pi", "component": [{"use": "pi-ratings"}, {"use": "drift"}, *BETTING]},
     {"name": "elo", "component": [{"use": "elo"}, *BETTING, {"use": "drawdown-brake"}]},
 ]
-EAGER = {"committee": {"learning_rate": 2.0, "divide_every": 3}, "switcher": {"drawdown": 0.05, "back_after": 3}}
+EAGER = {
+    "committee": {"learning_rate": 2.0, "divide_every": 3},
+    "switcher": {"drawdown": 0.05, "back_after": 3},
+    "frozen": {"agents": INNER[:1]},
+}
 
 
 def nests(use: str) -> bool:

@@ -43,8 +43,8 @@ class AgentOfAgents(Component):
 
     Whoever derives from this implements ``decide``, asking members in the order of the list with ``_ask`` and answering
     with ``_answer``; ``_begin``, which forgets the last season; ``_whole``, the forecast of the whole; and ``_parts``,
-    which says whose bets were whose. Asked for no more than its opinion, as a member that does not bet is, it answers
-    ``diagnose`` and ``forecast`` for its members.
+    which says whose bets were whose. What is kept from the agents is kept from them in ``_shown``. Asked for no more
+    than its opinion, as a member that does not bet is, it answers ``diagnose`` and ``forecast`` for its members.
     """
 
     agents: tuple[Composition, ...] = Field(
@@ -75,6 +75,18 @@ class AgentOfAgents(Component):
         """The agents by name, in the order of the list."""
         return self._members
 
+    @property
+    def world(self) -> str:
+        """What sets the world that the agents are shown apart from the one there is, in a word; "": nothing does.
+
+        Forecasts that are shared are shared within a world: one that overrides ``_shown`` must answer so here.
+        """
+        return ""
+
+    def worlds(self, around: tuple[str, ...]) -> tuple[str, ...]:
+        """Name the worlds around its agents, the outermost first; ``around`` are those around itself."""
+        return around if self.world in ("", *around[-1:]) else (*around, self.world)
+
     def lent(self, lend: Callable[[Agent], Agent]) -> Self:
         """Answer the same component with other agents in place of its own, as a forecast cache lends them."""
         other = copy.copy(self)
@@ -97,7 +109,7 @@ class AgentOfAgents(Component):
     def matchday_opened(self, day: Matchday) -> None:
         """Tell every agent."""
         self._observed = {}
-        self._tell(lambda _, agent: agent.matchday_opened(day))
+        self._tell(lambda _, agent: agent.matchday_opened(self._shown(day)))
 
     @hookimpl
     def diagnose(self, day: Matchday) -> list[Diagnosis]:
@@ -138,12 +150,16 @@ class AgentOfAgents(Component):
         """Answer the season as an agent sees it."""
         return dataclasses.replace(season, agent=self._members[name].spec())
 
+    def _shown(self, day: Matchday) -> Matchday:
+        """Answer a matchday as the agents are shown it; where that is not as it is, ``world`` has a word for it."""
+        return day
+
     def _ask(self, name: str, day: Matchday, bankroll: float | None) -> Decision:
         """Let an agent decide with a bankroll in currency units; without one it says what it thinks, and bets nothing.
 
         It hears its own watches alone.
         """
-        agent, day = self._members[name], day.with_diagnoses(())
+        agent, day = self._members[name], self._shown(day).with_diagnoses(())
         with _inside(name):
             decision = agent.observe(day) if bankroll is None else agent.decide(day, bankroll)
         self._actions_inside += _named(name, decision.actions)

@@ -14,6 +14,7 @@ from matchday import Agent, Component, Episode, History, Matchday, Rules, Slate,
 from matchday.encoding import encode
 from matchday.events import ActionTaken, MatchdaySettled, SlipPlaced
 from matchday_plugins.edges.favourite import Favourite
+from matchday_plugins.guards.caution import Caution
 from matchday_plugins.guards.drawdown_brake import DrawdownBrake
 from matchday_plugins.guards.exposure_cap import ExposureCap
 from matchday_plugins.guards.promoted_caution import PromotedCaution
@@ -25,7 +26,7 @@ from matchday_plugins.staking.proportional import Proportional
 from matchday_plugins.staking.shrunk import Shrunk
 
 DAY = Episode(small_season()).open().day
-GUARDS = [StakeCap, DrawdownBrake, PromotedCaution, StopLoss]
+GUARDS = [StakeCap, DrawdownBrake, PromotedCaution, StopLoss, Caution]
 
 
 def slip_of(*components, day=DAY, bankroll=100.0):
@@ -257,6 +258,7 @@ WRAPPERS = [
     PromotedCaution,
     StopLoss,
     ExposureCap,
+    Caution,
     Fractional,
     Shrunk,
     Adaptive,

@@ -128,7 +128,7 @@ def test_the_pages_agents_play_as_the_page_says(name):
 
 
 def test_every_parameter_of_the_hybrids_is_on_the_page():
-    for name in ("committee", "switcher", "second-opinion"):
+    for name in ("committee", "switcher", "second-opinion", "frozen"):
         for parameter in Catalogue().component(name).model_fields:
             assert f"`{parameter}`" in PAGE
 

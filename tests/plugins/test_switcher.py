@@ -84,7 +84,7 @@ def test_all_members_go_on_learning_and_only_the_one_that_plays_bets():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"alarms": ["alarn"]}, "alarms names 'alarn', and no agent has such a watch; did you mean 'alarm'?"),
+        ({"alarms": ["alarn"]}, "alarms names 'alarn', and no watch is called so; did you mean 'alarm'?"),
         ({"alarms": []}, "nothing is a signal: set drawdown, or list an agent that has a watch"),
         ({"drawdown": 0.0}, "greater than 0"),
         ({"agents": [gambler()]}, "at least 2 items"),

@@ -13,7 +13,8 @@ from matchday.nesting import AgentOfAgents
 def share_models(agents: Sequence[Agent]) -> list[list[Agent]]:
     """Part agents into groups that have no model in common; order is kept, within the groups and of their firsts.
 
-    A model is what ``ForecastCache`` can keep: two are the same where class, name and parameters are.
+    A model is what ``ForecastCache`` can keep: two are the same where class, name and parameters are, and the world
+    that an agent of agents shows them.
     """
     groups: list[tuple[set[str], list[Agent]]] = []
     for agent in agents:
@@ -25,12 +26,13 @@ def share_models(agents: Sequence[Agent]) -> list[list[Agent]]:
     return sorted((members for _, members in groups), key=lambda members: list(agents).index(members[0]))
 
 
-def _models(agent: Agent) -> set[str]:
+def _models(agent: Agent, worlds: tuple[str, ...] = ()) -> set[str]:
     """Write down the models that an agent lists, those of the agents inside it too."""
     models = set()
     for name, each in agent.components.items():
         if shareable(each):
-            models.add(json.dumps(component_spec(name, each), sort_keys=True))
+            models.add(json.dumps([component_spec(name, each), worlds], sort_keys=True))
         elif isinstance(each, AgentOfAgents):
-            models |= set().union(*map(_models, each.members.values()))
+            around = each.worlds(worlds)
+            models |= set().union(*(_models(member, around) for member in each.members.values()))
     return models

@@ -49,17 +49,28 @@ class ForecastCache:
         So are those of the agents inside it, among one another too. It shares its components with ``agent``, so that
         one of the two plays at a time.
         """
-        return self._lend(agent, season, rules or Rules(), seed, {})
+        return self._lend(agent, season=season, rules=rules or Rules(), seed=seed, played={})
 
-    def _lend(self, agent: Agent, season: Season, rules: Rules, seed: int, played: dict[str, Recording]) -> Agent:
-        """Lend an agent of a play in which ``played`` are the recordings at work, by key."""
+    def _lend(
+        self,
+        agent: Agent,
+        *,
+        season: Season,
+        rules: Rules,
+        seed: int,
+        played: dict[str, Recording],
+        worlds: tuple[str, ...] = (),
+    ) -> Agent:
+        """Lend an agent of a play in which ``played`` are the recordings at work, by key; ``worlds`` are around it."""
         stand_ins: dict[str, object] = {}
         for name, component in agent.components.items():
             if isinstance(component, AgentOfAgents):
-                stand_ins[name] = component.lent(lambda each: self._lend(each, season, rules, seed, played))
+                around = component.worlds(worlds)
+                lend = partial(self._lend, season=season, rules=rules, seed=seed, played=played, worlds=around)
+                stand_ins[name] = component.lent(lend)
             elif shareable(component):
                 assert isinstance(component, Component)
-                key = forecast_key(agent, name, season=season, rules=rules, seed=seed)
+                key = forecast_key(agent, name, season=season, rules=rules, seed=seed, worlds=worlds)
                 follows = key in played
                 stand_ins[name] = StandIn(
                     name,

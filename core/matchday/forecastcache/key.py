@@ -1,10 +1,10 @@
 """What a model's forecasts depend on, as a key: when any of it changes, they are made anew.
 
-That is the component with its name and parameters, the run's seed, the data, the prices that are shown, the source code
-of the component's package, of what its parameters import and of matchday, and the versions of all installed packages.
-Where the agent has watches, models may act on what they say, and watches see every forecast: then all components count
-but those that pick and size bets. Not seen: what a component reads from elsewhere, which it must not, and modules
-outside its package.
+That is the component with its name and parameters, the run's seed, the data, the prices that are shown, what an agent
+of agents keeps from it, the source code of the component's package, of what its parameters import and of matchday, and
+the versions of all installed packages. Where the agent has watches, models may act on what they say, and watches see
+every forecast: then all components count but those that pick and size bets. Not seen: what a component reads from
+elsewhere, which it must not, and modules outside its package.
 """
 
 from __future__ import annotations
@@ -40,14 +40,20 @@ def shareable(component: object) -> bool:
     return plain and all(map(source_files, packages_of(component)))
 
 
-def forecast_key(agent: Agent, name: str, *, season: Season, rules: Rules, seed: int) -> str:
-    """Answer 32 hexadecimal digits, the same only where the agent's model ``name`` makes the same forecasts."""
+def forecast_key(
+    agent: Agent, name: str, *, season: Season, rules: Rules, seed: int, worlds: tuple[str, ...] = ()
+) -> str:
+    """Answer 32 hexadecimal digits, the same only where the agent's model ``name`` makes the same forecasts.
+
+    ``worlds`` are those around the agent, as ``AgentOfAgents.worlds`` names them.
+    """
     component, beside = agent.components[name], _beside(agent)
     policy = season.policy(rules.prices)
     packages = {"matchday"}.union(*map(packages_of, [component, *beside.values()]))
     depends_on = {
         "component": component_spec(name, component),
         "beside": [component_spec(*each) for each in beside.items()],
+        "worlds": worlds,
         "seed": seed,
         "data": [season.fingerprint, season.source, sorted(season.closing), sorted(season.not_bookmakers)],
         "prices": [policy.bookmakers, policy.moment, policy.best, rules.selections],

@@ -63,9 +63,14 @@ class Calibrator(Follower):
             explanation=forecast.explanation,
         )
 
+    @property
+    def _seen(self) -> slice:
+        """Which settled matches the correction is fitted to, of those on record in order of play: all of them."""
+        return slice(None)
+
     def _learn(self, settled: int) -> None:  # noqa: ARG002
         for market in MARKETS:
-            p, won = self._record.said(RAW, market), self._record.won(market)
+            p, won = self._record.said(RAW, market)[self._seen], self._record.won(market)[self._seen]
             told = ~np.isnan(p).any(axis=1)
             if told.any():
                 self._fit(market, p[told], won[told])

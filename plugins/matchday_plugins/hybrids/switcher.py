@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from matchday import Agent, Decision, Diagnosis, Forecast, Matchday, hookimpl
-from matchday.assembly import implementations
-from matchday.errors import did_you_mean
+from matchday import Decision, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday.ledger import Settlement
 from matchday.nesting import AgentOfAgents, Composition
+from matchday_plugins.diagnostics.alarms import ANY, Heeded, alarms_of, misnamed, told, watches
 from matchday_plugins.guards.drawdown_brake import ROUNDING, percent
 
 
@@ -34,8 +34,8 @@ class Switcher(AgentOfAgents):
     agents: tuple[Composition, ...] = Field(
         min_length=2, description="the agents in the order in which they play: bundled names, TOML files, or tables"
     )
-    alarms: tuple[str, ...] | None = Field(
-        None, description="watches whose alarm is a signal, by name; none: any watch; an empty list: no alarm is one"
+    alarms: Heeded = Field(
+        (ANY,), description='watches whose alarm is a signal, by name; "any": any watch; an empty list: no alarm is one'
     )
     drawdown: float | None = Field(
         None, gt=0, lt=1, description="fall from the peak that is a signal; none: no fall is"
@@ -51,12 +51,11 @@ class Switcher(AgentOfAgents):
     @model_validator(mode="after")
     def _can_switch(self) -> Self:
         """Refuse watches that nobody has, and a switcher that would never switch."""
-        watches = [name for agent in self.members.values() for name in _watches(agent)]
-        for name in self.alarms or ():
-            if name not in watches:
-                raise ValueError(f"alarms names {name!r}, and no agent has such a watch; {did_you_mean(name, watches)}")
-        heard = watches if self.alarms is None else self.alarms
-        if self.drawdown is None and not heard:
+        known = [name for agent in self.agents for name in watches(agent)]
+        wrong = misnamed(self.alarms, known)
+        if wrong:
+            raise ValueError(f"alarms {wrong}")
+        if self.drawdown is None and not (known and self.alarms):
             raise ValueError("nothing is a signal: set drawdown, or list an agent that has a watch")
         return self
 
@@ -76,13 +75,14 @@ class Switcher(AgentOfAgents):
         for place, name in enumerate(self.members):
             plays = place == self._playing
             decisions[name] = decision = self._ask(name, day, bankroll if plays else None)
-            alarm = next(self._alarms(decision), None)
-            if alarm is None or not (plays or place == 0):
+            alarms = alarms_of(decision.diagnoses, self.alarms)
+            if not alarms or not (plays or place == 0):
                 continue
             if place == 0:
                 self._signalled = day.number
             if plays and place + 1 < len(self.members):
-                self._switch(place + 1, day, bankroll, cause=_told(name, alarm))
+                alarm = dataclasses.replace(alarms[0], source=f"{name}/{alarms[0].source}")
+                self._switch(place + 1, day, bankroll, cause=told(alarm))
         return self._answer(day, decisions, decisions[self.playing])
 
     def _look_at(self, day: Matchday, bankroll: float) -> None:
@@ -103,25 +103,8 @@ class Switcher(AgentOfAgents):
         before, self._playing, self._peak = self.playing, place, bankroll
         self.act(f"{self.playing} plays in place of {before}", cause=cause)
 
-    def _alarms(self, decision: Decision) -> Iterator[Diagnosis]:
-        said = (each for each in decision.diagnoses if each.alarm)
-        return (each for each in said if self.alarms is None or each.source in self.alarms)
-
     def _parts(self, settlement: Settlement) -> Mapping[str, Settlement]:
         return {self.playing: settlement}
 
     def _whole(self, day: Matchday, forecasts: Mapping[str, Forecast]) -> Forecast | None:  # noqa: ARG002
         return forecasts.get(self.playing)
-
-
-def _told(name: str, alarm: Diagnosis) -> str:
-    return f"alarm of {name}/{alarm.source}: {alarm.message or f'{alarm.measure} {alarm.value:.4g}'}"
-
-
-def _watches(agent: Agent) -> Iterator[str]:
-    """Name what raises alarms in an agent, as its diagnoses do."""
-    for name, component in agent.components.items():
-        if isinstance(component, AgentOfAgents):
-            yield from (f"{inner}/{watch}" for inner, each in component.members.items() for watch in _watches(each))
-        elif "diagnose" in implementations(component):
-            yield name

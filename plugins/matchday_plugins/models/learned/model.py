@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from matchday import Component, Forecast, Matchday, MatchdayError, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import Array, Market
+from matchday_plugins.diagnostics.alarms import Heeded, NewAlarms, look_for_watches, told
 from matchday_plugins.features.builder import FeatureBuilder
 from matchday_plugins.features.groups import known_groups
 from matchday_plugins.models.learned.estimating import ask, fit
@@ -34,6 +35,9 @@ class Learner(Component):
     once. Clubs that come up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it
     learned from; forecasts' ``explanation`` has the features of the day's matches.
 
+    With ``refit_on`` it refits on the morning of an alarm too: of one that is new, for a watch may repeat its alarm as
+    long as it stands. The days to the next refit count from then.
+
     It follows one season at a time: two plays side by side need two of it.
     """
 
@@ -43,6 +47,9 @@ class Learner(Component):
     )
     totals: bool = Field(True, description="forecast over and under 2.5 goals too, by a second fit")
     refit_days: int = Field(28, ge=0, description="refit when the last fit is so old; 0: every matchday")
+    refit_on: Heeded = Field(
+        (), description='watches on whose alarm it refits, by name; "any": whoever raises one; an empty list: nobody'
+    )
     window_days: int | None = Field(None, gt=0, description="older matches are not learned from; None: all are")
     warmup_days: int = Field(180, ge=0, description="first days of a history that only feed the features")
     minimum_matches: int = Field(300, ge=10, description="matches it takes to have an opinion, and to use a feature")
@@ -54,6 +61,7 @@ class Learner(Component):
     _fitted: FittedLearner | None = PrivateAttr(default=None)
     _learned: tuple[int, int] | None = PrivateAttr(default=None)  # day of the fit, and how many matches were known
     _silent: bool = PrivateAttr(default=False)
+    _alarms: NewAlarms = PrivateAttr()
 
     @field_validator("features")
     @classmethod
@@ -66,7 +74,7 @@ class Learner(Component):
 
     def model_post_init(self, _context: object) -> None:
         """Begin without a past."""
-        self._builder = FeatureBuilder(self.features)
+        self._builder, self._alarms = FeatureBuilder(self.features), NewAlarms(self.refit_on)
 
     @property
     def fitted(self) -> FittedLearner | None:
@@ -76,7 +84,8 @@ class Learner(Component):
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last season, and compute the features of every match of the history."""
-        self._builder = FeatureBuilder(self.features)
+        self._builder, self._alarms = FeatureBuilder(self.features), NewAlarms(self.refit_on)
+        look_for_watches(self, self.refit_on, season, parameter="refit_on")
         self._builder.announce(season.name, season.clubs)
         self._fitted, self._learned, self._silent = None, None, False
         self._seed = int(season.generator(self.name).integers(2**31)) if self.seed is None else self.seed
@@ -84,12 +93,12 @@ class Learner(Component):
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
-        """Refit, if that is due, and answer what the estimators make of the day's features."""
+        """Refit, if that is due or a watch asks for it, and answer what the estimators make of the day's features."""
         if not self._builder.follow(day.history):
             self._fitted, self._learned = None, None
-        today = (day.date - date_of(0)).days
-        if self._is_due(today):
-            self._learn(today)
+        today, alarms = (day.date - date_of(0)).days, self._alarms.of(day)
+        if self._is_due(today, alarmed=bool(alarms)):
+            self._learn(today, cause=f"{told(alarms[0])}; " if alarms else "")
         rows = self._builder.rows(day)
         columns = [name for market in self._markets for name in market.selections]
         frame = pd.DataFrame(self._probabilities(rows), index=day.slate.index, columns=columns)
@@ -108,14 +117,14 @@ class Learner(Component):
     def _markets(self) -> tuple[Market, ...]:
         return LEARNED_MARKETS if self.totals else LEARNED_MARKETS[:1]
 
-    def _is_due(self, today: int) -> bool:
+    def _is_due(self, today: int, *, alarmed: bool) -> bool:
         if self._learned is None:
             return True
         fitted_on, known = self._learned
-        return today - fitted_on >= self.refit_days and (today, len(self._builder)) != (fitted_on, known)
+        return (alarmed or today - fitted_on >= self.refit_days) and (today, len(self._builder)) != (fitted_on, known)
 
-    def _learn(self, today: int) -> None:
-        """Fit every market, unless there is too little to learn from."""
+    def _learn(self, today: int, *, cause: str) -> None:
+        """Fit every market, unless there is too little to learn from; ``cause`` comes first in what is on record."""
         training = Training.window(
             self._builder.played,
             today,
@@ -141,7 +150,7 @@ class Learner(Component):
             newcomers=self._builder.newcomers,
         )
         self._learned = today, len(self._builder)
-        self.act("refitted", cause=f"{len(training)} matches from {first} to {last}")
+        self.act("refitted", cause=f"{cause}{len(training)} matches from {first} to {last}")
 
     def _enough(self, training: Training, used: npt.NDArray[np.bool_]) -> bool:
         """Say whether there is enough to learn from; put it on record, once, that there is not."""
