@@ -35,16 +35,24 @@ class AgentFile(BaseModel):
 
 def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
     """Read a bundled agent, by name, or a TOML file, by path; raises ``AgentError`` or ``CatalogueError``."""
+    try:
+        content = tomllib.loads(agent_text(target, catalogue))
+    except tomllib.TOMLDecodeError as error:
+        raise AgentError(f"Agent file {str(target)!r} is not TOML: {error}.") from error
+    return parse_agent(content, where=f"Agent file {str(target)!r}")
+
+
+def agent_text(target: str | Path, catalogue: Catalogue | None = None) -> str:
+    """Answer the text of a bundled agent, by name, or of a file, by path; raises as ``read_agent`` does."""
     path = Path(target)
     is_path = path.suffix == ".toml" or (len(path.name) < 256 and path.is_file())
     file = path if is_path else (catalogue or Catalogue()).agent_file(str(target))
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise AgentError(f"Agent file {str(target)!r} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise AgentError(f"Agent file {str(target)!r} is not TOML: {error}.") from error
-    return parse_agent(content, where=f"Agent file {str(target)!r}")
 
 
 def parse_agent(content: Mapping[str, Any], *, where: str) -> AgentFile:

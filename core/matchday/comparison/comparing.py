@@ -91,7 +91,7 @@ def compare_schedules(
 ) -> Comparison:
     """Play every agent through every schedule; ``compare`` says more."""
     engine = engine or Engine()
-    _check(agents, schedules, baseline)
+    check(agents, schedules, baseline)
     engine.check(agents)
     kept = Store.temporary() if store is None else Store(store)
     compositions = {agent.name: agent.spec() for agent in agents}
@@ -120,7 +120,8 @@ def _played(tasks: Tasks, gathering: Gathering, engine: Engine) -> Iterator[Play
         raise tasks.problem
 
 
-def _check(agents: Sequence[Agent], schedules: Sequence[Schedule], baseline: str | None) -> None:
+def check(agents: Sequence[Agent], schedules: Sequence[Schedule], baseline: str | None = None) -> None:
+    """Raise ``MatchdayError`` for what cannot be compared: nothing, a name or a season twice, an unknown season."""
     if not agents or not schedules:
         missing = "season" if agents else "agent"
         raise MatchdayError(f"There is no {missing} to compare; name at least one agent and one season.")
