@@ -166,10 +166,18 @@ def test_an_agent_whose_own_values_lie_outside_the_space_is_tried_first_all_the_
 
 def test_what_was_tried_before_is_not_played_again_and_counts_once():
     plays = []
-    space = {"picky.silent": Choices(True, False)}
-    tuning = tune(picky(), space, SEASONS[:1], trials=8, follow=plays.append)
-    assert (len(tuning.record), len(plays)) == (8, 2)
-    assert tuning.tuned.trials == tuning.tried == 2
+    tuning = tune(picky(), {"picky.low": Range(1, 3)}, SEASONS[:1], trials=8, follow=plays.append)
+    assert len(tuning.record) == 8 and len(plays) == tuning.tried <= 3
+    assert tuning.tuned.trials == tuning.tried
+
+
+def test_of_a_few_choices_every_combination_is_tried_once_and_then_the_search_is_over(tmp_path):
+    space = {"picky.silent": Choices(True, False), "picky.low": Choices(1, 2, 3)}
+    tuning = tune(picky(), space, SEASONS[:1], trials=20, store=tmp_path / "m.db")
+    assert len(tuning.record) == tuning.tried == tuning.tuned.trials == 6
+    assert tuning.trials[["picky.silent", "picky.low"]].drop_duplicates().shape == (6, 2)
+    again = tune(picky(), space, SEASONS[:1], trials=20, store=tmp_path / "m.db", follow=pytest.fail)
+    assert again.record == tuning.record
 
 
 def test_a_combination_that_a_component_refuses_is_passed_over():

@@ -10,6 +10,7 @@ from rich.markup import escape
 from matchday.cli.screen import out, table
 from matchday.season import Season
 from matchday.tuning import Tuning
+from matchday.tuning.space import combinations
 from matchday.tuning.study import Trial
 from matchday.wording import UNKNOWN, figure, listed
 
@@ -86,9 +87,12 @@ def _told(tuning: Tuning, output: Path, store: str) -> dict[str, str]:
     )
     if search.file.tuned is not None:
         told["before"] = f"it had been tuned by {search.file.tuned.trials:,} trials already; {output} counts both."
+    every, tried = combinations(search.space), [trial.parameters for trial in tuning.record]
+    over = every is not None and all(each in tried for each in every)
+    more = "all there is was tried" if over else "the same command with more --trials goes on"
     return {
         **told,
-        "study": f"{search.name} in {store}; the same command with more --trials goes on",
+        "study": f"{search.name} in {store}; {more}",
         "agent": str(output),
     }
 

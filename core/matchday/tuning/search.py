@@ -82,7 +82,7 @@ class Search:
     ) -> Iterator[Trial]:
         """Answer the trials that are on record, and then play until there are as many as asked for.
 
-        Parameters that were tried before are not played again.
+        Parameters that were tried before are not played again, and where all there is has been tried, that is the end.
         """
         with contextlib.ExitStack() as stack:
             folder = forecasts or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="matchday-")))
@@ -90,7 +90,7 @@ class Search:
             opened = Study.opened(self.name, self.space, store=str(store), more=self.goal.more, seed=self.seed)
             study = stack.enter_context(opened)
             yield from study.trials
-            while len(study.trials) < trials:
+            while len(study.trials) < trials and study.left != []:
                 asked, parameters = study.ask()
                 outcome = _tried(study.trials, parameters) or player.play(parameters)
                 yield study.keep(asked, parameters, outcome)

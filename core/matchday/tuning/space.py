@@ -138,6 +138,14 @@ def read_space(file: AgentFile, wanted: Mapping[str, Range | Choices]) -> tuple[
     return space
 
 
+def combinations(space: Sequence[Parameter]) -> list[dict[str, Any]] | None:
+    """List all there is to try, by component.parameter; None where it is without end, or as good as."""
+    if not all(isinstance(each.domain, Choices) for each in space):
+        return None
+    names = [each.name for each in space]
+    return [dict(zip(names, values, strict=True)) for values in itertools.product(*(s.domain.probes for s in space))]
+
+
 def by_component(chosen: Mapping[str, Any]) -> Overrides:
     """Part values by component.parameter into parameters by component.
 

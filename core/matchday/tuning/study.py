@@ -20,7 +20,7 @@ from matchday.errors import MatchdayError, StoreError
 from matchday.store import Store
 from matchday.store.engine import open_engine
 from matchday.tuning.playing import Outcome, Status
-from matchday.tuning.space import Parameter
+from matchday.tuning.space import Parameter, combinations
 
 if TYPE_CHECKING:
     import optuna
@@ -86,22 +86,35 @@ class Study:
             )
             yield cls(kept, space, seed=seed)
 
+    @property
+    def left(self) -> list[dict[str, Any]] | None:
+        """What has not been tried yet, of a few choices; None where there is always more to try."""
+        listed = combinations(self._space)
+        tried = [trial.parameters for trial in self.trials]
+        return None if listed is None else [each for each in listed if each not in tried]
+
     def ask(self) -> tuple[optuna.Trial, dict[str, Any]]:
-        """Answer the next parameters to try; first of all the agent's own."""
+        """Answer the next parameters to try: first of all the agent's own; of a few choices, one that is left."""
         import optuna
 
-        number = len(self.trials)
-        seed = np.random.SeedSequence([*self._entropy, number]).generate_state(1)[0]
-        self._memory.sampler = optuna.samplers.TPESampler(seed=int(seed))
-        if number:
-            asked = self._memory.ask()
-            return asked, {each.name: each.domain.suggest(each.name, asked) for each in self._space}
-        inside = [each for each in self._space if each.domain.holds(each.own)]
-        self._memory.enqueue_trial({each.name: each.domain.written(each.own) for each in inside})
+        number, left = len(self.trials), self.left
+        draw = np.random.SeedSequence([*self._entropy, number])
+        self._memory.sampler = optuna.samplers.TPESampler(seed=int(draw.generate_state(1)[0]))
+        if number == 0:
+            return self._given({each.name: each.own for each in self._space})
+        if left is not None:
+            return self._given(left[np.random.default_rng(draw).integers(len(left))])
         asked = self._memory.ask()
-        for each in inside:  # of which the search learns; what lies outside the space it could not
+        return asked, {each.name: each.domain.suggest(each.name, asked) for each in self._space}
+
+    def _given(self, parameters: dict[str, Any]) -> tuple[optuna.Trial, dict[str, Any]]:
+        """Let Optuna know of parameters that it did not choose; what lies outside the space it could not."""
+        inside = [each for each in self._space if each.domain.holds(parameters[each.name])]
+        self._memory.enqueue_trial({each.name: each.domain.written(parameters[each.name]) for each in inside})
+        asked = self._memory.ask()
+        for each in inside:
             each.domain.suggest(each.name, asked)
-        return asked, {each.name: each.own for each in self._space}
+        return asked, parameters
 
     def keep(self, asked: optuna.Trial, parameters: dict[str, Any], outcome: Outcome) -> Trial:
         """Write a trial down that is over; raises ``StoreError`` where another process goes on with this search."""
