@@ -98,6 +98,15 @@ def test_1_nothing_a_plugin_sees_depends_on_the_days_results_or_later_ones(use, 
         assert replayed == honest[: len(replayed)]
 
 
+@pytest.mark.parametrize("name", Catalogue().names("agent"))
+def test_1_nothing_a_bundled_agent_decides_depends_on_the_days_results_or_later_ones(name, real_data):
+    season = real(real_data)
+    honest = lines_until(load_agent(name), season, 40)
+    for matchday in (12, 40):
+        replayed = lines_until(load_agent(name), scrambled(season, matchday), matchday)
+        assert replayed == honest[: len(replayed)]
+
+
 def test_1_the_scrambling_shows_a_peeping_plugin():
     season = small_season()
 
