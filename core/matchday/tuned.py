@@ -30,7 +30,7 @@ class Tuned(BaseModel):
     competition: str = ""
     prices: str = "closing"
     objective: Objective = "growth"
-    value: float
+    value: float = Field(allow_inf_nan=False)
     parameters: tuple[str, ...] = ()
     study: str = ""
 

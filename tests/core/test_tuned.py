@@ -47,6 +47,7 @@ def test_a_comparison_counts_every_agent_that_was_tried_in_a_search():
     comparison = compare([gambler(), tuned_gambler(trials=40)], [season])
     # the two agents are made of the same components, so that they are one agent, found among 40
     assert comparison.tried == 40
+    assert compare([tuned_gambler(trials=40), gambler()], [season]).tried == 40
     other = Agent("other", [Coin(), Everything(), Level(share=0.01)])
     assert compare([other, tuned_gambler(trials=40)], [season]).tried == 41
 
@@ -76,6 +77,7 @@ def test_another_league_of_the_same_year_is_not_in_sample():
         ("trials", 0, "greater than or equal to 1"),
         ("seasons", ["2023"], "two years in a row"),
         ("seasons", [], "1 item"),
+        ("value", "nan", "finite"),
     ],
 )
 def test_a_search_that_makes_no_sense_is_refused_with_the_agent_s_file(field, value, rule):

@@ -258,7 +258,8 @@ def test_tuning_what_was_tuned_adds_the_trials_and_the_seasons(found):
     earlier = found.tuned.model_copy(update={"seasons": ("1999-00",), "parameters": ("coin.bias",)})
     agent = Agent("gambler", [Coin(), Positive(), Level()], tuned=earlier)
     second = tune(agent, SHARE, SEASONS[:2], trials=2).tuned
-    assert (second.trials, second.seasons) == (8, ("1999-00", "2001-02"))
+    # the best of the first search is the first trial of the second
+    assert (second.trials, second.seasons) == (7, ("1999-00", "2001-02"))
     assert second.parameters == ("coin.bias", "level.share")
 
 
@@ -352,3 +353,23 @@ def test_what_optuna_keeps_can_be_read_by_its_own_tools(tmp_path):
     assert json.loads(json.dumps(study.best_trial.user_attrs))["parameters"] == tuning.parameters
     storage.remove_session()
     storage.engine.dispose()
+
+
+def test_other_searches_of_the_same_agent_in_one_store_count_too(tmp_path):
+    one = tune(gambler(), SHARE, SEASONS[:1], trials=4, seed=0, store=tmp_path / "m.db")
+    two = tune(gambler(), SHARE, SEASONS[:1], trials=4, seed=1, store=tmp_path / "m.db")
+    assert (one.beside, one.tuned.trials) == (0, 4)
+    assert (two.beside, two.tuned.trials) == (3, 7)  # the agent as it was is one of both
+    assert tune(gambler(share=0.03), SHARE, SEASONS[:1], trials=2, store=tmp_path / "m.db").beside == 0
+
+
+def test_choices_that_mean_the_same_to_the_component_are_one():
+    with pytest.raises(MatchdayError, match="each once"):
+        tune(picky(), {"picky.words": Choices(["a"], ("a",))}, SEASONS[:1], trials=3)
+    tuning = tune(picky(), {"picky.words": Choices(("a",), ("b",))}, SEASONS[:1], trials=9)
+    assert [trial.parameters["picky.words"] for trial in tuning.record] == [["a"], ["b"]]
+
+
+def test_a_great_many_choices_are_searched_and_not_listed():
+    space = {"picky.words": Choices(*([str(i)] for i in range(200))), "picky.low": Choices(*range(-60, 9))}
+    assert len(tune(picky(), space, SEASONS[:1], trials=3).record) == 3

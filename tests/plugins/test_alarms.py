@@ -319,6 +319,17 @@ def test_caution_without_an_end_lasts_for_the_season():
     assert shares == pytest.approx([0.04, *[0.02] * 7]) and len(acts(events, "caution")) == 1
 
 
+def test_caution_hears_alarms_on_days_on_which_its_agent_does_not_bet():
+    first = backer("first", 0.6, 0.04, Caution(alarms=("doubt",), matchdays=4), ("doubt", Alarm(on=(3,))))
+    first = Agent("first", [*first.components.items(), ("out", Alarm(on=(2,)))])
+    whole = Switcher(agents=[first, backer("second")], alarms=("out",), back_after=3)
+    events = list(play(Agent("whole", [("hybrid", whole)]), SEASON))
+    begun = [each for each in of(ActionTaken, events) if each.action == "stakes × 0.5"]
+    assert [(each.matchday, each.component) for each in begun] == [(3, "first/caution")]  # away from 2 to 4
+    placed = {each.matchday: [bet.share for bet in each.bets if not bet.forced] for each in of(SlipPlaced, events)}
+    assert placed[5] and placed[5] == pytest.approx([0.02] * len(placed[5]))
+
+
 def test_caution_may_be_to_bet_nothing():
     _, events = shares_of(Caution(fraction=0.0), 2)
     assert all(bet.forced for slip in of(SlipPlaced, events)[1:] for bet in slip.bets)

@@ -18,13 +18,16 @@ from matchday.wording import UNKNOWN, figure, listed
 SHOWN = 8
 
 
-def show_tuning(tuning: Tuning, *, output: Path, store: str) -> None:
-    """Print a search: its best trials and the agent as it was, the gain, the claim, and where everything is."""
+def show_tuning(tuning: Tuning, *, output: Path, store: str, replaced: bool = False) -> None:
+    """Print a search: its best trials and the agent as it was, the gain, the claim, and where everything is.
+
+    ``replaced`` says that the agent's own file was, so that the same command would search from there.
+    """
     _title(tuning)
     _trials(tuning)
     _lost(tuning)
     out.print()
-    for name, text in _told(tuning, output, store).items():
+    for name, text in _told(tuning, output, store, replaced=replaced).items():
         row = table("name<", "text<")
         row.show_header, row.columns[0].no_wrap = False, True
         row.add_row(f"{name:<6}", escape(text))
@@ -77,7 +80,7 @@ def _lost(tuning: Tuning) -> None:
             out.print(f"{status} ({reasons.count(reason)}): {escape(reason)}", soft_wrap=True)
 
 
-def _told(tuning: Tuning, output: Path, store: str) -> dict[str, str]:
+def _told(tuning: Tuning, output: Path, store: str, *, replaced: bool) -> dict[str, str]:
     search, tuned = tuning.search, tuning.tuned
     values = ", ".join(f"{name} = {_written(value)}" for name, value in tuning.parameters.items())
     told = {"best": f"trial {tuning.best.number}: {values}", "gain": _gain(tuning)}
@@ -85,11 +88,17 @@ def _told(tuning: Tuning, output: Path, store: str) -> dict[str, str]:
         f"none on {listed(tuned.seasons, most=4)}, on which it was chosen; only seasons that no trial has played can "
         f"say how good it is. Comparisons count it as the best of {tuned.trials:,} that were tried."
     )
+    if tuning.beside:
+        told["beside"] = f"{tuning.beside:,} more were tried for it by other searches in {store}; they count too."
     if search.file.tuned is not None:
         told["before"] = f"it had been tuned by {search.file.tuned.trials:,} trials already; {output} counts both."
     every, tried = combinations(search.space), [trial.parameters for trial in tuning.record]
     over = every is not None and all(each in tried for each in every)
-    more = "all there is was tried" if over else "the same command with more --trials goes on"
+    more = (
+        "the agent's own file is another now, and the same command begins anew from it"
+        if replaced
+        else ("all there is was tried" if over else "the same command with more --trials goes on")
+    )
     return {
         **told,
         "study": f"{search.name} in {store}; {more}",

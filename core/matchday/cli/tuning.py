@@ -20,7 +20,7 @@ from matchday.errors import MatchdayError
 from matchday.tuning import Choices, Range, Search, Tuning
 from matchday.tuning.agentdraft import AgentDraft
 from matchday.tuning.space import by_component
-from matchday.tuning.study import Trial, need_packages
+from matchday.tuning.study import Trial, need_packages, tried_beside
 
 #: How a parameter is written that is to be searched.
 RULE = "rule: COMPONENT.PARAMETER=LOW:HIGH, =LOW:HIGH:log or =A,B,C."
@@ -63,7 +63,7 @@ def read_parameters(texts: Sequence[str]) -> dict[str, Range | Choices]:
             raise MatchdayError(f"--param {name} is there twice; name it once.")
         try:
             found[name] = _domain(domain)
-        except (ValueError, MatchdayError) as error:
+        except (ValueError, OverflowError, MatchdayError) as error:
             said = f": {error}" if isinstance(error, MatchdayError) else f" is not to be read; {RULE}"
             raise MatchdayError(f"--param {text!r}{said}") from error
     return found
@@ -103,14 +103,15 @@ def tune_agent(
     search, draft = wanted.search()
     draft.check(output, study=search.name)
     record = _searched(search, trials, jobs=jobs, store=store, forecasts=forecasts, hidden=as_json)
-    tuning = Tuning(search, record)
+    tuning = Tuning(search, record, tried_beside(search.name, search.agent, store=store))
+    own = draft.is_own(output)
     draft.put(by_component(tuning.parameters))
     draft.tell(tuning.tuned)
     draft.write(output)
     if as_json:
         print(json.dumps(as_object(tuning, output)))
     else:
-        show_tuning(tuning, output=output, store=store)
+        show_tuning(tuning, output=output, store=store, replaced=own)
 
 
 def _searched(

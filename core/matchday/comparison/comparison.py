@@ -130,10 +130,11 @@ class Comparison:
         An agent whose parameters come from a search counts as all that were tried there.
         """
         schedules = set(self.plays["schedule"])
-        seen = {composition(spec.agent): tries(spec.agent) for spec in self.specs}
-        for spec in self.store.specs():
-            if schedule_id(spec.data, spec.rules) in schedules:
-                seen[composition(spec.agent)] = tries(spec.agent)
+        beside = (each for each in self.store.specs() if schedule_id(each.data, each.rules) in schedules)
+        seen: dict[str, int] = {}
+        for spec in (*self.specs, *beside):
+            agent = composition(spec.agent)
+            seen[agent] = max(seen.get(agent, 1), tries(spec.agent))
         return sum(seen.values())
 
     @property

@@ -1,7 +1,8 @@
 """Tuning: a search for the parameters with which an agent does best on past seasons, and its honest record.
 
 ===============  ==========================================================================================
-``space``        which parameters are searched, between what bounds or among which values
+``domains``      what a parameter is searched among: numbers between bounds, or a few values
+``space``        which parameters of an agent are searched, and whether its components take them
 ``objective``    what is looked for, and what a season tells of it
 ``playing``      one set of parameters played through all seasons
 ``study``        the trials on record in the run store's database, and what to try next (Optuna)
@@ -11,8 +12,8 @@
 ===============  ==========================================================================================
 """
 
+from matchday.tuning.domains import Choices, Range
 from matchday.tuning.result import Tuning
 from matchday.tuning.search import Search, tune
-from matchday.tuning.space import Choices, Range
 
 __all__ = ["Choices", "Range", "Search", "Tuning", "tune"]

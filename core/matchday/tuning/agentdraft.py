@@ -66,14 +66,14 @@ class AgentDraft:
             raise MatchdayError(f"{who}: folder {str(target.parent)!r} may not be written to; name another one.")
         if target.suffix != ".toml" or target.is_dir():
             raise MatchdayError(f"{who} is no name for one; rule: a file that ends in .toml.")
-        if target.exists() and not self._is_own(target) and _study_of(target) != study:
+        if target.exists() and not self.is_own(target) and _study_of(target) != study:
             raise MatchdayError(f"{who} is there, and is neither this agent's nor this search's; name another one.")
 
     def write(self, path: Path) -> None:
         """Write the file, whole or not at all; unless it is the agent's own, the agent is named after it."""
         target = path.expanduser().resolve()
-        if not self._is_own(target):
-            self._document["name"] = target.stem
+        if not self.is_own(target):
+            self._disown(target.stem)
         unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
             unfinished.write_text(self._document.as_string(), encoding="utf-8")
@@ -83,8 +83,19 @@ class AgentDraft:
         finally:
             unfinished.unlink(missing_ok=True)
 
-    def _is_own(self, target: Path) -> bool:
+    def is_own(self, target: Path) -> bool:
+        """Whether a file is the agent's own."""
+        target = target.expanduser()
         return target.exists() and self._target.exists() and target.samefile(self._target)
+
+    def _disown(self, name: str) -> None:
+        """Take another name, and say whose the words in the file are: figures in them may be of the agent it was."""
+        before = str(self._document["name"])
+        self._document["name"] = name
+        for key in ("summary", "about"):
+            text = str(self._document.get(key, "")).strip()
+            if text:
+                self._document[key] = f"Tuned from {before}, of which it was said: {text}"
 
 
 def _study_of(target: Path) -> str | None:

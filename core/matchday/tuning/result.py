@@ -42,11 +42,14 @@ class Gain:
 class Tuning:
     """A search that has come to an end; ``record`` are its trials, the agent as it was first of all.
 
+    ``beside`` is how many agents other searches have tried for the same one: they count too.
+
     Raises ``MatchdayError`` where none of them was finished.
     """
 
     search: Search
     record: Sequence[Trial]
+    beside: int = 0
 
     def __post_init__(self) -> None:
         if not self.ranked:
@@ -127,10 +130,11 @@ class Tuning:
     def tuned(self) -> Tuned:
         """The search as the agent's file has it, with that before it: both have been tried, and both have been seen."""
         search, earlier = self.search, self.search.file.tuned
+        before = earlier.trials - 1 if earlier else 0  # of which the best is this search's first
         seasons = [each.season for each in search.schedules if isinstance(each.season, Season)]
         names = [each.name for each in search.space]
         return Tuned(
-            trials=self.tried + (earlier.trials if earlier else 0),
+            trials=self.tried + self.beside + before,
             seasons=(*(earlier.seasons if earlier else ()), *(each.name for each in seasons)),
             source=seasons[0].source,
             competition=earlier.competition if earlier else seasons[0].competition,

@@ -16,6 +16,7 @@ from matchday.agent import Agent
 from matchday.agentfile import AgentFile, build_agent, parse_agent, read_agent
 from matchday.comparison import Schedule
 from matchday.comparison.comparing import check
+from matchday.comparison.comparison import composition
 from matchday.comparison.engine import Engine
 from matchday.comparison.gathering import Play
 from matchday.episode import Episode
@@ -23,16 +24,17 @@ from matchday.errors import MatchdayError
 from matchday.season import Season
 from matchday.spec import RunSpec
 from matchday.store import Store
+from matchday.tuning.domains import Choices, Range
 from matchday.tuning.objective import Goal, goal_of, rules_played
 from matchday.tuning.playing import Outcome, Player
 from matchday.tuning.result import Tuning
-from matchday.tuning.space import Choices, Parameter, Range, read_space
-from matchday.tuning.study import Study, Trial, need_packages
+from matchday.tuning.space import Parameter, read_space
+from matchday.tuning.study import Study, Trial, need_packages, tried_beside
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Search:
-    """What is searched, for what and on which seasons; ``name`` is its key in the store.
+    """What is searched, for what and on which seasons; ``name`` is its key in the store, ``agent`` the agent's.
 
     The same search has the same name: any change of the agent, of the code behind it, the data, the rules, the space,
     the objective or the seed makes it another one.
@@ -44,6 +46,7 @@ class Search:
     goal: Goal
     seed: int
     name: str
+    agent: str
 
     @classmethod
     def of(
@@ -69,7 +72,7 @@ class Search:
         _check_league(file, loaded)
         name = f"{file.name} {_key(built, space, loaded, goal, seed)}"
         played = tuple(dataclasses.replace(each, rules=rules_played(each.rules, goal)) for each in loaded)
-        return cls(file, space, played, goal, seed, name)
+        return cls(file, space, played, goal, seed, name, _digest([composition(built.spec()), league(loaded[0])]))
 
     def go_on(
         self,
@@ -87,7 +90,9 @@ class Search:
         with contextlib.ExitStack() as stack:
             folder = forecasts or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="matchday-")))
             player = Player(self.file, self.goal, self.schedules, Engine(jobs), folder, follow)
-            opened = Study.opened(self.name, self.space, store=str(store), more=self.goal.more, seed=self.seed)
+            opened = Study.opened(
+                self.name, self.space, agent=self.agent, store=str(store), more=self.goal.more, seed=self.seed
+            )
             study = stack.enter_context(opened)
             yield from study.trials
             while len(study.trials) < trials and study.left != []:
@@ -125,7 +130,8 @@ def tune(
     search = Search.of(agent, parameters, schedules, objective=objective, seed=seed)
     kept = Store.temporary() if store is None else Store(store)
     record = search.go_on(trials, jobs=jobs, store=kept.location, forecasts=forecasts, follow=follow)
-    return Tuning(search, list(record))
+    tried = list(record)
+    return Tuning(search, tried, tried_beside(search.name, search.agent, store=kept.location))
 
 
 def _file(agent: Agent | AgentFile | str | Path) -> AgentFile:
@@ -150,9 +156,15 @@ def _loaded(schedules: Sequence[Schedule]) -> tuple[Schedule, ...]:
     return tuple(found)
 
 
+def league(schedule: Schedule) -> tuple[str, str]:
+    """Name the source and the competition of a loaded schedule."""
+    assert isinstance(schedule.season, Season)
+    return schedule.season.source, schedule.season.competition
+
+
 def _check_league(file: AgentFile, schedules: Sequence[Schedule]) -> None:
     """Refuse what a tuned agent's file could not say: that it has seen more than one league, or prices."""
-    leagues = {(each.season.source, each.season.competition) for each in schedules if isinstance(each.season, Season)}
+    leagues = {league(each) for each in schedules}
     prices = {each.rules.prices for each in schedules}
     if len(leagues) > 1 or len(prices) > 1:
         told = [*(" ".join(league) for league in sorted(leagues)), *sorted(prices)]
@@ -172,6 +184,10 @@ def _key(agent: Agent, space: Sequence[Parameter], schedules: Sequence[Schedule]
         assert isinstance(each.season, Season)
         runs.append(RunSpec.of(agent, each.season, each.rules, seed=each.seed, partial=each.partial).key)
     content = [runs, [(each.name, repr(each.domain)) for each in space], goal.objective, seed]
+    return _digest(content)
+
+
+def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 

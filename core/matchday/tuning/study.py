@@ -8,6 +8,7 @@ search that goes on tries what it would have tried.
 from __future__ import annotations
 
 import contextlib
+import json
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from matchday.tuning.space import Parameter, combinations
 
 if TYPE_CHECKING:
     import optuna
+
+#: What a study remembers the agent under whose parameters it searches.
+OF = "agent"
 
 #: Seconds that a trial which is to be written waits for others that write the store.
 PATIENCE = 30
@@ -62,14 +66,19 @@ class Study:
         self._kept, self._space = kept, space
         own = repr([(each.name, each.own) for each in space])  # tuned again, an agent is not led to where it has been
         self._entropy = [seed, zlib.crc32(own.encode())]
+        self._every = combinations(space)
         self._memory = optuna.create_study(direction=kept.direction)
         self._memory.add_trials(kept.get_trials(deepcopy=False))
         self.trials = [_trial(each) for each in self._memory.trials]
 
     @classmethod
     @contextmanager
-    def opened(cls, name: str, space: Sequence[Parameter], *, store: str, more: bool, seed: int) -> Iterator[Study]:
+    def opened(
+        cls, name: str, space: Sequence[Parameter], *, agent: str, store: str, more: bool, seed: int
+    ) -> Iterator[Study]:
         """Open the study of this name, or begin it; ``more`` says that greater values are better.
+
+        ``agent`` is what studies of one agent have in common, see ``tried_beside``.
 
         Raises ``StoreError`` where the store cannot be used, or was written by an Optuna that this one cannot read.
         """
@@ -84,14 +93,16 @@ class Study:
                 direction="maximize" if more else "minimize",
                 load_if_exists=True,
             )
+            kept.set_user_attr(OF, agent)
             yield cls(kept, space, seed=seed)
 
     @property
     def left(self) -> list[dict[str, Any]] | None:
         """What has not been tried yet, of a few choices; None where there is always more to try."""
-        listed = combinations(self._space)
-        tried = [trial.parameters for trial in self.trials]
-        return None if listed is None else [each for each in listed if each not in tried]
+        if self._every is None:
+            return None
+        tried = {json.dumps(trial.parameters) for trial in self.trials}
+        return [each for each in self._every if json.dumps(each) not in tried]
 
     def ask(self) -> tuple[optuna.Trial, dict[str, Any]]:
         """Answer the next parameters to try: first of all the agent's own; of a few choices, one that is left."""
@@ -132,17 +143,37 @@ class Study:
         return self.trials[-1]
 
 
+def tried_beside(name: str, agent: str, *, store: str) -> int:
+    """Count the agents that other searches in a store have tried for the same agent: the choice was among them too."""
+    import optuna
+
+    tried = 0
+    with _told(store), contextlib.closing(_Storage(store)) as storage:
+        for summary in optuna.get_all_study_summaries(storage.optuna):
+            if summary.study_name != name and summary.user_attrs.get(OF) == agent:
+                study = optuna.load_study(study_name=summary.study_name, storage=storage.optuna)
+                played = [_trial(each) for each in study.get_trials(deepcopy=False)]
+                distinct = {json.dumps(each.parameters) for each in played if each.status != "refused"}
+                tried += max(0, len(distinct) - 1)  # each began with the agent as it was
+    return tried
+
+
 class _Storage:
     """Optuna's storage in the database of a run store."""
 
     def __init__(self, store: str) -> None:
         from optuna.storages import RDBStorage
+        from sqlalchemy.exc import IntegrityError, OperationalError
 
         engine, file = open_engine(store)
         url = engine.url.render_as_string(hide_password=False)
         engine.dispose()
+        options = {"connect_args": {"timeout": PATIENCE}} if file else None
         try:
-            self.optuna = RDBStorage(url, {"connect_args": {"timeout": PATIENCE}} if file else None)
+            try:
+                self.optuna = RDBStorage(url, options)
+            except (IntegrityError, OperationalError):  # another search was making Optuna's tables just then
+                self.optuna = RDBStorage(url, options)
         except RuntimeError as error:
             raise StoreError(f"Store {store!r}: Optuna cannot read what another version wrote: {error}") from error
 

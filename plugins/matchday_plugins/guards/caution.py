@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from pydantic import Field, PrivateAttr
 
-from matchday import BetSlip, Component, Matchday, hookimpl
+from matchday import BetSlip, Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday_plugins.diagnostics.alarms import ANY, Alert, Heeded, look_for_watches
 
@@ -15,8 +15,8 @@ class Caution(Component):
     """Multiply every share by ``fraction`` from the morning of an alarm until ``matchdays`` have passed without one.
 
     The day of the alarm is counted: after one on matchday 30, with the default, 30 to 49 are cautious. An alarm that a
-    watch repeats every morning, as ``calibration-watch`` does, keeps caution up. When it begins and when it ends is on
-    record, with the cause.
+    watch repeats every morning, as ``calibration-watch`` does, keeps caution up. Alarms are heeded on days on which the
+    agent does not bet too, as a member of another may. When it begins and when it ends is on record, with the cause.
     """
 
     fraction: float = Field(0.5, ge=0, lt=1, description="what is left of each share; 0: no bets")
@@ -36,12 +36,18 @@ class Caution(Component):
         look_for_watches(self, self.alarms, season, parameter="alarms")
 
     @hookimpl(wrapper=True)
-    def size_stakes(self, day: Matchday) -> Generator[None, BetSlip, BetSlip]:
-        """Answer the slip, smaller while there is an alert."""
-        slip = yield
-        cause, since = self._alert.heed(day), self._alert.since
+    def blend(self, day: Matchday) -> Generator[None, Forecast, Forecast]:
+        """Heed the morning's alarms, and hand the forecast on: an agent has an opinion on days without bets too."""
+        cause = self._alert.heed(day)
         if cause is not None:
-            self.act("full stakes again" if since is None else f"stakes × {self.fraction:g}", cause=cause)
+            over = self._alert.since is None
+            self.act("full stakes again" if over else f"stakes × {self.fraction:g}", cause=cause)
+        return (yield)
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
+        """Answer the slip, smaller while there is an alert."""
+        slip, since = (yield), self._alert.since
         if since is None:
             return slip
         why = f"{self.name}: × {self.fraction:g} (alarm on matchday {since})"
