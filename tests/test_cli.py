@@ -16,7 +16,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 KEYS = (
     *("agent", "season", "source", "seed", "run_id", "matchdays", "bets", "forced_bets", "staked"),
     *("bankroll_start", "bankroll_end", "roi", "log_growth", "max_drawdown", "ruined"),
-    *("model_log_loss", "market_log_loss"),
+    *("model_log_loss", "market_log_loss", "reproducible"),
 )
 
 
@@ -60,6 +60,12 @@ def test_json_is_one_object_with_the_documented_keys(matchday):
     assert figures["bankroll_start"] == 100.0
     assert 0 <= figures["max_drawdown"] <= 1
     assert figures["seed"] == 4
+
+
+def test_a_play_with_limited_calls_says_that_it_cannot_be_reproduced(matchday):
+    small = ("--set", "source.clubs=4", "--set", "source.history=0", "--rule", "call_seconds=600")
+    done = matchday("play", "favourites-only", *small)
+    assert "call_seconds 600: the run depends on the speed of the machine, and is not reproducible" in done.stdout
 
 
 def test_the_same_seed_gives_the_same_figures_and_another_seed_others(matchday):

@@ -1,6 +1,7 @@
 """Every file in examples/ runs as printed."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +20,17 @@ def run(*command, cwd):
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("played")
+    run("-m", "matchday", "play", "dixon-coles", cwd=folder)
+    return folder / "matchday.db"
+
+
 @pytest.fixture
-def played(tmp_path):
-    run("-m", "matchday", "play", "dixon-coles", cwd=tmp_path)
+def played(store, tmp_path):
+    """A working directory with a run in its store."""
+    shutil.copy(store, tmp_path)
     return tmp_path
 
 
@@ -33,3 +42,9 @@ def test_scripts_run(script, played):
 @pytest.mark.parametrize("agent", sorted(path.name for path in EXAMPLES.glob("*.toml")))
 def test_agents_play(agent, tmp_path):
     assert "bankroll" in run("-m", "matchday", "play", str(EXAMPLES / agent), cwd=tmp_path)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in {".py", ".toml"}))
+def test_the_page_of_examples_says_what_each_is_for(file):
+    page = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    assert f"]({file})" in page or file.startswith("results_")

@@ -9,8 +9,8 @@ from collections.abc import Generator
 import pandas as pd
 import pytest
 
-from doubles import Coin, Everything, Faulty, Fixed, Level, Positive, Times, Watch, small_season
-from matchday import Agent, BetSlip, Component, Diagnosis, Edges, Forecast, Rules, hookimpl
+from doubles import Coin, Everything, Faulty, Fixed, Level, Mean, Positive, Times, Watch, small_season
+from matchday import Agent, BetSlip, Catalogue, Component, Diagnosis, Edges, Forecast, Rules, hookimpl
 from matchday.cli import main, screen
 from matchday.errors import ComponentError
 from matchday.spec import RunSpec
@@ -149,7 +149,78 @@ def test_reasons_that_differ_stand_under_their_bets(explain):
             return slip.with_shares(slip.bets["share"] / 2, reason=reasons)
 
     lines = days(explain(Fixed(home=0.6), Positive(), Level(), ByMatch()))[0].splitlines()
-    assert [line.strip() for line in lines[3::2]] == [f"level: 0.02; cut {i}" for i in range(3)]
+    assert [line.strip() for line in lines if "cut" in line] == [f"level: 0.02; cut {i}" for i in range(3)]
+    assert lines.index("    level: 0.02; cut 0") < lines.index("    level: 0.02; cut 1")
+
+
+class Shaded(Component):
+    """A calibrator that takes the home side down."""
+
+    @hookimpl(wrapper=True)
+    def blend(self) -> Generator[None, Forecast, Forecast]:
+        forecast = yield
+        p = forecast.probabilities.copy()
+        p["home"] *= 0.8
+        return Forecast(p.div(p.sum(axis=1), axis=0), source=self.name)
+
+
+def test_the_chain_behind_each_bet_says_who_forecast_what_and_who_changed_it_and_the_stake(explain):
+    models = ("bold", Fixed(home=0.8)), ("meek", Fixed(home=0.6))
+    told = days(
+        explain(*models, Mean(), Shaded(), Positive(), HomeOnly(), Level(share=0.02), Times(factor=0.5), Idle())
+    )
+    for day in told:
+        assert "these 3: bold 0.800, meek 0.600 -> mean 0.700 -> shaded 0.651; level 2.00% -> times 1.00%" in day
+        assert "idle" not in day
+
+
+class Idle(Component):
+    """A guard that changes nothing."""
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
+        return (yield)
+
+
+def test_a_chain_of_one_model_and_one_staking_is_not_told_twice(explain):
+    first = days(explain(Fixed(home=0.6), Positive(), Level()))[0]
+    assert "fixed 0.600" not in first and "level 2.00%;" not in first
+
+
+def test_how_many_edges_each_filter_left_and_what_was_staked_after_each_guard_stands_above_the_bets(explain):
+    first = " ".join(days(explain(Coin(), Everything(), HomeOnly(), Level(), Idle(), Times(), Veto()))[0].split())
+    assert "edges everything 15 -> home-only 3" in first
+    assert "stakes level 6.00% on 3 -> times 3.00% on 3 -> veto 2.00% on 2" in first
+
+
+def test_one_matchday_asked_for_is_told_with_all_forecasts_and_the_candidates_without_a_bet(explain, store):
+    models = ("bold", Fixed(home=0.8)), ("meek", Fixed(home=0.6))
+    picked = explain(*models, Mean(), Everything(), HomeOnly(), Level(), Veto(), options=("--matchday", 2))
+    lines = [line.split() for line in picked.splitlines()]
+    for who, home in (("bold", "0.800"), ("meek", "0.600"), ("mean", "0.700")):
+        assert len([words for words in lines if who in words[:4] and home in words and "->" not in words]) == 3
+    first = store.frame("bets").query("matchday == 2")["odds"].iloc[0]
+    assert any(words[0] == "odds" and f"{first:.2f}" in words for words in lines if words)
+    told = " ".join(picked.split())
+    assert re.search(r"no bet \w+ v \w+ home \+\d+\.\d% \(veto\); \w+ v \w+ draw \S+ \(home-only\); ", told)
+
+
+def test_a_matchday_with_a_forced_bet_alone_is_told_in_full_where_it_is_asked_for(explain):
+    told = explain(("m", Fixed(home=0.3)), Never(), Level(), options=("--matchday", 1))
+    assert "edges  never 0" in told and "stakes" not in told and "forced" in told
+    assert len(re.findall(r"\bm +0\.300", told)) == 3
+
+
+def test_agents_inside_have_a_chain_each(explain):
+    bold = Agent(
+        "bold", [("a", Fixed(home=0.8)), ("b", Fixed(home=0.6)), Mean(), Everything(), HomeOnly(), Level(), Times()]
+    )
+    idle = Agent("idle", [("m", Fixed(home=0.5)), Never(), Level()])
+    committee = Catalogue().component("committee")(agents=[bold, idle])
+    first = " ".join(days(explain(committee))[0].split())
+    assert "edges bold: everything 15 -> home-only 3; idle: never 0 " in first
+    assert "stakes bold: level 6.00% on 3 -> times 3.00% on 3 match" in first
+    assert "these 3: bold 0.700, idle 0.500 -> committee 0.600; bold: level 2.00% -> times 1.00%" in first
 
 
 def test_what_filters_left_out_and_guards_vetoed_is_told_without_the_date_again(explain):

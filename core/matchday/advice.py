@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from matchday.agent import Agent
 from matchday.bets import BetSlip
 from matchday.decision import Decision
-from matchday.errors import MatchdayError, RuleBroken
+from matchday.errors import MatchdayError, RuleBroken, explain
 from matchday.events import Event, MatchdayOpened, MatchdaySettled, SeasonClosed, SlipPlaced, SlipRefused
 from matchday.ledger import Bet
 from matchday.loop import play, told
@@ -134,8 +134,6 @@ def _last_morning(agent: Agent, season: Season, rules: Rules, seed: int) -> Matc
 
 def _pence(bankroll: float, rules: Rules) -> int:
     """Check today's bankroll by the rule for bankrolls; answer it in pence."""
-    from matchday.agentfile import explain
-
     try:
         Rules.model_validate({**rules.model_dump(), "bankroll": bankroll})
     except ValidationError as error:

@@ -68,7 +68,7 @@ class Agent:
 
     def decide(self, day: Matchday, bankroll: float) -> Decision:
         """Decide a matchday with a bankroll in currency units; raises ``ComponentError`` where a component fails."""
-        decision: Decision = self._calls.one("decide", Decision, day=day, bankroll=bankroll)
+        decision: Decision = self._calls.one("decide", day=day, bankroll=bankroll)
         taken = self.drain()
         return dataclasses.replace(decision, actions=(*decision.actions, *taken)) if taken else decision
 
@@ -102,7 +102,8 @@ class Agent:
 
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
-        """Tell every component."""
+        """Tell every component; its hook calls take as long as the season's rules allow."""
+        self._calls.limit(season.rules.call_seconds)
         self.drain()
         self._calls.all("season_opened", season=season)
 
@@ -128,16 +129,16 @@ class Agent:
 
     def diagnosed(self, day: Matchday) -> Matchday:
         """Answer the matchday with what the agent's watches say of it."""
-        answers = self._calls.collect("diagnose", list, day=day)
+        answers = self._calls.collect("diagnose", day=day)
         observed = [diagnosis for answer in answers.values() for diagnosis in answer]
         return day.with_diagnoses((*day.diagnoses, *observed))
 
     def opinion(self, day: Matchday) -> tuple[tuple[Forecast, ...], Forecast]:
         """Forecast a matchday: every model's answer in list order, and their blend."""
-        answers = self._calls.collect("forecast", Forecast, day=day)
+        answers = self._calls.collect("forecast", day=day)
         forecasts = tuple(dataclasses.replace(answer, source=name) for name, answer in answers.items())
         lent = [forecast.copy() for forecast in forecasts]
-        blended: Forecast = self._calls.one("blend", Forecast, day=day, forecasts=lent)
+        blended: Forecast = self._calls.one("blend", day=day, forecasts=lent)
         for forecast in forecasts:
             if blended.same_as(forecast):
                 return forecasts, forecast
@@ -169,10 +170,12 @@ class _Chain:
     def decide(self, day: Matchday, bankroll: float) -> Decision:
         agent, calls = self._agent, self._agent._calls
         day = agent.diagnosed(day)
-        forecasts, blended = agent.opinion(day)
-        edges: Edges = calls.one("find_edges", Edges, day=day, forecast=blended)
-        slip: BetSlip = calls.one("size_stakes", BetSlip, day=day, edges=edges, bankroll=bankroll)
-        return Decision(slip, forecasts, blended if forecasts else None, edges, day.diagnoses, notes=edges.notes)
+        with calls.traced() as steps:
+            forecasts, blended = agent.opinion(day)
+            edges: Edges = calls.one("find_edges", day=day, forecast=blended)
+            slip: BetSlip = calls.one("size_stakes", day=day, edges=edges, bankroll=bankroll)
+        said = blended if forecasts else None
+        return Decision(slip, forecasts, said, edges, day.diagnoses, notes=edges.notes, steps=tuple(steps))
 
 
 def component_spec(name: str, component: Component | Agent) -> dict[str, Any]:

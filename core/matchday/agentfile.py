@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from matchday.agent import Agent
 from matchday.catalogue import Catalogue
 from matchday.component import RESERVED, Component
-from matchday.errors import AgentError, did_you_mean
+from matchday.errors import AgentError, CatalogueError, did_you_mean, explain, one_line
+from matchday.places import error_place
 from matchday.tuned import Tuned
+from matchday.wording import listed
 
 
 class AgentFile(BaseModel):
@@ -32,13 +34,23 @@ class AgentFile(BaseModel):
     component: list[dict[str, Any]] = Field(min_length=1)
     tuned: Tuned | None = None
 
+    @field_validator("component", mode="before")
+    @classmethod
+    def _a_list(cls, component: Any) -> Any:
+        """Refuse a lone table, which single brackets make."""
+        if isinstance(component, Mapping):
+            raise ValueError("one table; write [[component]], with two brackets, above each")
+        return component
+
 
 def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
     """Read a bundled agent, by name, or a TOML file, by path; raises ``AgentError`` or ``CatalogueError``."""
     try:
         content = tomllib.loads(agent_text(target, catalogue))
     except tomllib.TOMLDecodeError as error:
-        raise AgentError(f"Agent file {str(target)!r} is not TOML: {error}.") from error
+        path = Path(target)
+        hint = f"; list it in one, as {path.stem}:Class" if path.suffix == ".py" else ""
+        raise AgentError(f"Agent file {str(target)!r} is not TOML: {error}{hint}.") from error
     return parse_agent(content, where=f"Agent file {str(target)!r}")
 
 
@@ -76,7 +88,7 @@ def build_agent(
         if name not in names:
             raise AgentError(f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}")
     components = [
-        (name, _component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
+        (name, build_component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
         for name, entry in zip(names, file.component, strict=True)
     ]
     return Agent(file.name, components, summary=file.summary, tuned=file.tuned)
@@ -92,34 +104,34 @@ def load_agent(
     return build_agent(read_agent(target, catalogue), catalogue=catalogue, overrides=overrides)
 
 
-def explain(error: ValidationError, model: type[BaseModel]) -> str:
-    """Say in one line what pydantic refused first: key, value, rule and, for an unknown key, a did-you-mean."""
-    first = error.errors()[0]
-    key, rule = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
-    rule = rule if rule.endswith("?") else f"{rule.rstrip('.')}."
-    if first["type"] == "extra_forbidden":
-        return f"unknown key {key!r}; {did_you_mean(key, model.model_fields)}"
-    if first["type"] == "missing":
-        return f"key {key!r} is missing."
-    return f"{key} = {first['input']!r}: {rule}" if key else rule
-
-
 def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:
-    if not isinstance(entry.get("use"), str):
-        raise AgentError(f"Agent {file.name!r}: component {position + 1} has no 'use'; name one of the catalogue.")
+    if "use" not in entry:
+        keys = f", but {listed(entry)}" if entry else ""
+        raise AgentError(
+            f"Agent {file.name!r}: component {position + 1} has no 'use'{keys}; name one of the catalogue."
+        )
+    if not isinstance(entry["use"], str):
+        raise AgentError(
+            f"Agent {file.name!r}: component {position + 1}: use = {entry['use']!r}; rule: a name, in quotes."
+        )
     name = entry.get("name", entry["use"])
     if not isinstance(name, str) or not name:
         raise AgentError(f"Agent {file.name!r}: component {position + 1}: name {name!r} is not a name.")
     return name
 
 
-def _component(agent: str, name: str, entry: Mapping[str, Any], catalogue: Catalogue) -> Component:
-    kind = catalogue.component(entry["use"])
+def build_component(agent: str, name: str, entry: Mapping[str, Any], catalogue: Catalogue) -> Component:
+    """Build one component of an agent's list; raises ``AgentError`` or ``CatalogueError`` in the agent's name."""
+    try:
+        kind = catalogue.component(entry["use"])
+    except CatalogueError as error:
+        raise CatalogueError(f"Agent {agent!r}: {error}") from error
     parameters = {key: value for key, value in entry.items() if key not in RESERVED}
     try:
         return kind(**parameters)
     except ValidationError as error:
         raise AgentError(f"Agent {agent!r}: component {name!r}: {explain(error, kind)}") from error
     except Exception as error:  # whatever a stranger's constructor raises
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise AgentError(f"Agent {agent!r}: component {name!r} cannot be made: {reason}") from error
+        place = error_place(error, kind)
+        where = f" ({place})" if place else ""
+        raise AgentError(f"Agent {agent!r}: component {name!r} cannot be made: {one_line(error)}{where}") from error

@@ -33,6 +33,7 @@ class Edges:
 
     def __post_init__(self) -> None:
         _need(self.bets, EDGE_COLUMNS, subject="Edges")
+        _need_forecast(self.forecast)
 
     @classmethod
     def where(cls, chosen: pd.DataFrame, *, slate: Slate, forecast: Forecast) -> Edges:
@@ -40,6 +41,12 @@ class Edges:
 
         A selection that is not on offer is left out, whatever ``chosen`` says.
         """
+        if not isinstance(chosen, pd.DataFrame):
+            kind = type(chosen).__name__
+            raise MatchdayError(
+                f"Edges: chosen is a {kind}; rule: a DataFrame of True and False, as day.slate.odds > 2."
+            )
+        _need_forecast(forecast)
         odds, opinion = _laid_over(chosen, slate.odds), _laid_over(chosen, forecast.probabilities)
         row, column = np.nonzero(chosen.to_numpy(dtype=bool) & ~np.isnan(odds))
         probability, price = opinion[row, column], odds[row, column]
@@ -146,9 +153,16 @@ def _listed(bets: pd.DataFrame, chosen: npt.NDArray[np.bool_]) -> str:
 
 
 def _need(bets: pd.DataFrame, columns: tuple[str, ...], *, subject: str) -> None:
+    if not isinstance(bets, pd.DataFrame):
+        raise MatchdayError(f"{subject}: bets is a {type(bets).__name__}; rule: a DataFrame of {', '.join(columns)}.")
     missing = [name for name in columns if name not in bets.columns]
     if missing:
         raise MatchdayError(f"{subject}: bets has no column {missing[0]!r}; rule: {', '.join(columns)}.")
+
+
+def _need_forecast(forecast: Forecast) -> None:
+    if not isinstance(forecast, Forecast):
+        raise MatchdayError(f"Edges: forecast is a {type(forecast).__name__}; rule: the Forecast they came from.")
 
 
 _NO_BETS = pd.DataFrame(

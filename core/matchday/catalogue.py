@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterator
 from functools import cached_property
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 from matchday.component import Component
 from matchday.errors import CatalogueError, did_you_mean
+from matchday.importing import import_object, importing
 
 GROUPS = {
     "component": "matchday.components",
@@ -21,6 +19,15 @@ GROUPS = {
     "command": "matchday.commands",
 }
 AGENTS = "matchday.agents"
+
+#: What to do with a name of one kind that was given for one of another.
+USES = {
+    "component": "list it in an agent's TOML file",
+    "agent": "play it, or list it among the agents of a 'committee'",
+    "source": "choose it with --source",
+    "scenario": "choose it with --scenario",
+    "command": "it is a word of the command line",
+}
 
 
 class Catalogue:
@@ -34,27 +41,39 @@ class Catalogue:
         """Import what stands behind a name; raises ``CatalogueError`` with a did-you-mean, or the import's failure."""
         entries = self._entries(kind)
         if name not in entries:
-            raise CatalogueError(f"{kind.capitalize()} {name!r} is not installed; {did_you_mean(name, entries)}")
-        try:
-            return entries[name].load()
-        except (ImportError, AttributeError) as error:
-            what = f"{kind.capitalize()} {name!r} ({entries[name].value}) cannot be imported: {error}"
-            raise CatalogueError(f"{what}; reinstall the package that brings it.") from error
+            raise CatalogueError(f"{kind.capitalize()} {name!r} {self._unknown(kind, name)}")
+        entry = entries[name]
+        package = f" of package {entry.dist.name!r}" if entry.dist else ""
+        with importing(f"{kind.capitalize()} {name!r} ({entry.value}{package})"):
+            return entry.load()
 
     def component(self, use: str) -> type[Component]:
         """Look up a component class: a name of the catalogue, or "package.module:Class"."""
         found = import_object(use) if ":" in use else self.load("component", use)
         if not (isinstance(found, type) and issubclass(found, Component)):
-            raise CatalogueError(f"Component {use!r} is {found!r}; rule: a class that derives from matchday.Component.")
+            rule = "rule: a class that derives from matchday.Component"
+            raise CatalogueError(f"Component {use!r} is {_what(found)}; {rule}.")
         return found
 
     def agent_file(self, name: str) -> Traversable:
         """Find a bundled agent's TOML file."""
         if name not in self._agent_files:
+            unknown = self._unknown("agent", name)
             raise CatalogueError(
-                f"Agent {name!r} is neither bundled nor a file; {did_you_mean(name, self._agent_files)}"
+                f"Agent {name!r} {unknown.replace('is not installed', 'is neither bundled nor a file')}"
             )
         return self._agent_files[name]
+
+    def _unknown(self, kind: str, name: str) -> str:
+        """Say of a name that a kind does not have what it is, or which one may be meant."""
+        for other, use in USES.items():
+            if other != kind and name in self.names(other):
+                return f"is {_a(other)}, not {_a(kind)}; {use}."
+        known = self.names(kind)
+        hint = did_you_mean(name, known)
+        if kind == "component" and not hint.startswith("did"):
+            hint = "matchday components lists what is; a class of your own is named as module:Class."
+        return f"is not installed; {hint}"
 
     def _entries(self, kind: str) -> dict[str, metadata.EntryPoint]:
         return {entry.name: entry for entry in metadata.entry_points(group=GROUPS[kind])}
@@ -69,28 +88,21 @@ class Catalogue:
 
 
 def _toml_files(entry: metadata.EntryPoint) -> Iterator[Traversable]:
-    try:
+    with importing(f"Package {entry.value!r}, which brings agents,"):
         folder = resources.files(entry.value)
-    except ImportError as error:
-        raise CatalogueError(f"Agents of {entry.value!r} cannot be imported: {error}; reinstall it.") from error
     return (file for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
-def import_object(path: str) -> Any:
-    """Import "package.module:Name"; modules in the working directory count.
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
-    Raises ``CatalogueError`` in one line where there is no such module or name, or where importing it fails.
-    """
-    module_name, _, name = path.partition(":")
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.append(here)
-    try:
-        found: Any = importlib.import_module(module_name)
-    except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise CatalogueError(f"{path!r} cannot be imported: {reason}.") from error
-    for part in name.split("."):
-        if not hasattr(found, part):
-            raise CatalogueError(f"{path!r}: module {module_name!r} has no {name!r}; {did_you_mean(name, dir(found))}")
-        found = getattr(found, part)
-    return found
+
+def _what(found: object) -> str:
+    """Say what somebody named who named no component's class."""
+    if isinstance(found, type):
+        from matchday.source import Source
+
+        return f"the class {found.__name__}{', a source' if issubclass(found, Source) else ''}"
+    if isinstance(found, Component):
+        return f"an object of the class {type(found).__name__}"
+    return f"a {type(found).__name__}"

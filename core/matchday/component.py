@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
-from matchday.errors import AgentError
+from matchday.errors import AgentError, explain
+from matchday.traits import check_traits
 
 #: Keys of an agent's list that are not parameters.
 RESERVED = frozenset({"use", "name"})
@@ -19,22 +20,38 @@ class Component(BaseModel):
     Parameters are pydantic fields: frozen, validated, and the same in TOML, on the command line and in Python.
     Fitted state is private (``_fit: Fit | None = PrivateAttr(default=None)``) and is built anew in ``season_opened``.
     Hooks are methods marked ``@hookimpl``; ``matchday.hooks`` lists them. Two components are equal only if they are
-    the same object. ``effects`` declares what a component does besides computing: "network", "stdin".
+    the same object. ``effects`` declares what a component does besides computing: "network", "stdin"; ``traits`` what
+    an audit of a run gives credit for, in the words of ``matchday.traits``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     effects: ClassVar[frozenset[str]] = frozenset()
+    traits: ClassVar[frozenset[str]] = frozenset()
 
     _name: str = PrivateAttr(default="")
     _actions: list[tuple[str, str]] = PrivateAttr(default_factory=list)
 
+    def __init__(self, **parameters: Any) -> None:
+        """Take the parameters; what is wrong with them is said in one line too, as of those in an agent's file."""
+        try:
+            super().__init__(**parameters)
+        except ValidationError as error:
+            error.add_note(f"Component {kebab(type(self).__name__)!r}: {explain(error, type(self))}")
+            raise
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Refuse parameters that an agent's list could not name."""
+        """Refuse parameters that an agent's list could not name, and traits that nobody knows."""
         super().__init_subclass__(**kwargs)
         clash = RESERVED & set(cls.__annotations__)
         if clash:
             raise TypeError(f"Component {cls.__name__}: {min(clash)!r} cannot be a parameter; agents use that key.")
+        check_traits(cls.__name__, cls.traits)
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """Those of its class's traits that this one, with the parameters it was given, does not have."""
+        return frozenset()
 
     @property
     def name(self) -> str:

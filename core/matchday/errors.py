@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
 
 
 class MatchdayError(Exception):
@@ -58,3 +61,30 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean {near[0]!r}?"
     return f"known: {', '.join(names)}." if names else "there are none."
+
+
+def one_line(error: BaseException) -> str:
+    """Say in one line what was raised: its kind and its message, or what pydantic refused and why."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        return f"{error.title}: {explain(error)}".rstrip(".")
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str:
+    """Say in one line what pydantic refused first: key, value, rule and, for an unknown key, a did-you-mean.
+
+    An unknown key goes before a missing one, which it may be the misspelt name of.
+    """
+    found = error.errors()
+    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
+    key, rule = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+    rule = rule if rule.endswith("?") else f"{rule.rstrip('.')}."
+    if first["type"] == "extra_forbidden":
+        return f"unknown key {key!r}; {did_you_mean(key, model.model_fields)}" if model else f"unknown key {key!r}."
+    if first["type"] == "missing":
+        return f"key {key!r} is missing."
+    if first["type"] == "frozen_instance":
+        return f"{key!r} is set, and parameters are frozen; keep state in a private attribute, as self._{key}."
+    return f"{key} = {first['input']!r}: {rule}" if key else rule

@@ -1,10 +1,10 @@
 """What happened, in order. The events of a run suffice to rebuild it.
 
     SeasonOpened
-      MatchdayOpened, Diagnosed*, ForecastMade*, ActionTaken*, SlipRefused?, SlipPlaced, MatchdaySettled      a matchday
+      MatchdayOpened, Diagnosed*, ForecastMade*, StepTaken*, ActionTaken*, SlipRefused?, SlipPlaced, MatchdaySettled
     SeasonClosed
 
-``ComponentFailed`` may stand anywhere in between.
+What is indented is a matchday. ``ComponentFailed`` may stand anywhere in between.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from matchday.decision import Step
 from matchday.forecast import Forecast
 from matchday.history import History
 from matchday.ledger import Bet, Settlement
@@ -74,6 +75,14 @@ class ForecastMade:
     matchday: int
     forecast: Forecast
     blended: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepTaken:
+    """A component answered a stage of the chain, or made something else, as a wrapper, of the answer before it."""
+
+    matchday: int
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,7 @@ Event = (
     | MatchdayOpened
     | Diagnosed
     | ForecastMade
+    | StepTaken
     | ActionTaken
     | SlipPlaced
     | SlipRefused

@@ -138,7 +138,12 @@ def _check_rows(forecast: Forecast) -> None:
     markets, order, starts = _layout(tuple(frame.columns))
     if not markets:
         return
-    p = frame.to_numpy(dtype=np.float64)[:, order]
+    try:
+        p = frame.to_numpy(dtype=np.float64)[:, order]
+    except (TypeError, ValueError) as error:
+        raise MatchdayError(
+            f"Forecast of {forecast._who}: probabilities are no numbers: {error}; rule: floats."
+        ) from error
     with np.errstate(invalid="ignore"):
         good = np.abs(np.add.reduceat(p, starts, axis=1) - 1.0) <= TOLERANCE
     good &= np.minimum.reduceat(p, starts, axis=1) >= 0.0

@@ -18,6 +18,7 @@ from matchday.events import (
     ForecastMade,
     MatchdayOpened,
     SlipRefused,
+    StepTaken,
 )
 from matchday.rules import Rules
 from matchday.season import Season
@@ -81,6 +82,8 @@ def told(decision: Decision, matchday: int) -> Iterator[Event]:
             yield ForecastMade(matchday, forecast, blended=False)
     if decision.blended is not None:
         yield ForecastMade(matchday, decision.blended, blended=True)
+    for step in decision.steps:
+        yield StepTaken(matchday, step)
     for action in decision.actions:
         yield ActionTaken(matchday, action.component, action.action, action.cause)
 

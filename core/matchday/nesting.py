@@ -19,7 +19,7 @@ from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_valida
 
 from matchday.agent import Agent
 from matchday.component import Component
-from matchday.decision import Action, Decision
+from matchday.decision import Action, Decision, Step
 from matchday.errors import AgentError, ComponentError, MatchdayError
 from matchday.events import SeasonClosed, SeasonOpened
 from matchday.forecast import Forecast
@@ -177,6 +177,7 @@ class AgentOfAgents(Component):
             decision.edges,
             tuple(_diagnoses(decisions)),
             notes=(*decision.notes, *notes),
+            steps=tuple(_steps(decisions)),
         )
 
     def _opinions(self, day: Matchday) -> Mapping[str, Decision]:
@@ -253,6 +254,11 @@ def _named(name: str, actions: Sequence[Action]) -> list[Action]:
 def _diagnoses(decisions: Mapping[str, Decision]) -> Iterator[Diagnosis]:
     for name, decision in decisions.items():
         yield from (dataclasses.replace(each, source=f"{name}/{each.source}") for each in decision.diagnoses)
+
+
+def _steps(decisions: Mapping[str, Decision]) -> Iterator[Step]:
+    for name, decision in decisions.items():
+        yield from (dataclasses.replace(each, component=f"{name}/{each.component}") for each in decision.steps)
 
 
 def _forecasts(decisions: Mapping[str, Decision]) -> dict[str, Forecast]:

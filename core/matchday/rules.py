@@ -54,6 +54,19 @@ class Rules(BaseModel):
     on_failure: Literal["stop", "sit-out"] = Field(
         "stop", description="a component that fails ends the run, or its agent sits out the matchday"
     )
+    call_seconds: float | None = Field(
+        None,
+        ge=0.001,
+        le=86_400,
+        allow_inf_nan=False,
+        description="most seconds that one call of a component's hook may take, else it has failed; none: any. A run "
+        "with it depends on the machine, and is not reproducible",
+    )
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether the same agent, season and seed give the same events wherever they are played by these rules."""
+        return self.call_seconds is None
 
     @model_validator(mode="after")
     def _playable(self) -> Rules:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from matchday.errors import MatchdayError, did_you_mean
+from matchday.errors import MatchdayError, did_you_mean, explain
 from matchday.season import Season
 
 
@@ -35,7 +35,6 @@ class Source(ABC, BaseModel):
 
 def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = None) -> Source:
     """Make a source of the catalogue; one that is random takes the seed."""
-    from matchday.agentfile import explain
     from matchday.catalogue import Catalogue
 
     kind: type[Source] = Catalogue().load("source", name)

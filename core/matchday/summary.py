@@ -32,7 +32,8 @@ class Summary:
     Money in currency units; ``roi`` = (end − start)/start; ``log_growth`` the season's total; ``max_drawdown`` in
     [0, 1], the largest fall from a peak at the close of a matchday. The log-losses are means over the matches of the
     1X2 market that both have an opinion on, in nats: ``market_log_loss`` is the de-vigged (multiplicative) price one
-    can bet at; both are None without a model, and one is where it gave a winner no chance.
+    can bet at; both are None without a model, and one is where it gave a winner no chance. A run whose rules limit the
+    time of a call is not ``reproducible``.
     """
 
     agent: str
@@ -51,6 +52,7 @@ class Summary:
     ruined: bool
     model_log_loss: float | None
     market_log_loss: float | None
+    reproducible: bool = True
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ class Tally:
             ruined=self._ruined,
             model_log_loss=self._mean(self._model_loss),
             market_log_loss=self._mean(self._market_loss),
+            reproducible=self._opened.rules.reproducible,
         )
 
     def _mean(self, loss: float) -> float | None:

@@ -326,7 +326,15 @@ def test_diagnoses_and_actions_are_told():
     advice = advise(gambler(Watch()), on(small_season(), "2001-09-01"))
     assert [(each.measure, each.value) for each in advice.decision.diagnoses] == [("matches", 36.0)]
     told = [type(event).__name__ for event in advice.events()]
-    assert told == ["MatchdayOpened", "Diagnosed", "ForecastMade", "ActionTaken", "SlipPlaced"]
+    assert told == [
+        "MatchdayOpened",
+        "Diagnosed",
+        "ForecastMade",
+        "StepTaken",
+        "StepTaken",
+        "ActionTaken",
+        "SlipPlaced",
+    ]
 
 
 def test_a_newcomer_is_listed_and_a_name_near_a_clubs_is_refused_unless_it_is_expected():

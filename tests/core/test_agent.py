@@ -284,8 +284,8 @@ def test_a_refused_slip_is_on_record_and_the_season_goes_on():
 
 def test_everything_that_led_to_a_slip_is_on_record_in_order():
     agent = Agent("full", [Watch(), ("a", Fixed()), ("b", Coin()), Mean(), Positive(), Level()])
-    names = [type(e).__name__ for e in play(agent, SEASON)][1:9]
-    middle = ["Diagnosed", "ForecastMade", "ForecastMade", "ForecastMade", "ActionTaken", "SlipPlaced"]
+    names = [type(e).__name__ for e in play(agent, SEASON)][1:12]
+    middle = ["Diagnosed", *["ForecastMade"] * 3, *["StepTaken"] * 3, "ActionTaken", "SlipPlaced"]
     assert names == ["MatchdayOpened", *middle, "MatchdaySettled"]
 
 

@@ -74,7 +74,7 @@ def test_a_bad_agent_file_is_refused_in_one_line(write, case):
 
 USES = {
     '"doubles:Fixd"': "module 'doubles' has no 'Fixd'; did you mean 'Fixed'",
-    '"nowhere:Thing"': "'nowhere:Thing' cannot be imported: ModuleNotFoundError",
+    '"nowhere:Thing"': "'nowhere:Thing' cannot be imported: there is no module 'nowhere'; it is neither",
     '"doubles:small_season"': "rule: a class that derives from matchday.Component",
     '"elefant"': "Component 'elefant' is not installed",
 }

@@ -94,7 +94,7 @@ def test_agents_are_kept_spelled_out_and_make_the_same_agent_again():
     agent = nest(table("a", "Coin"), table("b", "Fixed"))
     (component,) = agent.spec()["component"]
     assert [each["name"] for each in component["agents"]] == ["a", "b"]
-    assert component["agents"][0]["component"][0] == {"use": "doubles:Coin", "name": "doubles:Coin"}
+    assert component["agents"][0]["component"][0] == {"use": "matchday.testing.components:Coin", "name": "doubles:Coin"}
     again = Agent("nest", [("asks", FirstBets(agents=component["agents"]))])
     assert again.spec() == agent.spec()
     assert stream(again) == stream(agent)

@@ -21,7 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from doubles import small_season
 from matchday import Agent, Catalogue, MatchdayError, Rules, play
-from matchday.agentfile import explain
+from matchday.errors import explain
 from matchday.events import ActionTaken, ForecastMade
 from matchday.markets import MATCH_RESULT, SELECTIONS
 from matchday.scoring import log_loss, ranked_probability_score, winners

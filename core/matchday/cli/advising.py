@@ -16,7 +16,7 @@ from rich.markup import escape
 from matchday.advice import Advice, advise
 from matchday.cli import screen
 from matchday.cli.bets import KNOWN, BetColumns, bet_row, money
-from matchday.cli.explaining import INDENT, Day, bets_told, indented, paired, plain_text, remarks_of
+from matchday.cli.explaining import INDENT, Day, bets_told, indented, paired, plain_text, remarks_of, totals_told
 from matchday.cli.options import Choice, assignment, choose_agent
 from matchday.encoding import encode, plain
 from matchday.errors import MatchdayError
@@ -119,7 +119,7 @@ def _show(advice: Advice, season: Season) -> None:
     )
     facts = [("bankroll", _bankroll(advice)), ("history", _history(season, advice))]
     remarks = [(label, plain_text(text, day)) for event in day.events for label, text in remarks_of(event)]
-    screen.out.print(indented(paired([*facts, *remarks])))
+    screen.out.print(indented(paired([*facts, *remarks, *totals_told(day)])))
     if advice.bets:
         bets = [(bet, bet_row(bet, 0, clubs=day.clubs)[: len(KNOWN)]) for bet in map(plain, advice.bets)]
         columns = BetColumns.fit([row for _, row in bets], indent=INDENT, names=KNOWN)

@@ -11,6 +11,25 @@ from typer.core import TyperGroup
 import matchday
 from matchday.catalogue import Catalogue
 from matchday.cli import DEFAULT_STORE
+from matchday.cli.arguments import (
+    AsJson,
+    Bankroll,
+    Data,
+    Explain,
+    Forecasts,
+    League,
+    Partial,
+    Prices,
+    Rule,
+    Seed,
+    Set,
+    SetSource,
+    Source,
+    StoreAt,
+)
+from matchday.cli.auditing import audit
+from matchday.cli.checking import check
+from matchday.cli.scaffolding import new
 from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
@@ -44,37 +63,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Play football betting seasons with agents made of plugins.",
 )
-
-Source = Annotated[
-    str | None,
-    typer.Option(
-        help="Where seasons come from. Default: synthetic; football-data with --data, --season, --league, --scenario."
-    ),
-]
-Data = Annotated[Path | None, typer.Option(help="Folder of season files, for sources that read one.")]
-League = Annotated[str | None, typer.Option(help="Competition, as the source writes it, e.g. E0.")]
-Prices = Annotated[str | None, typer.Option(help="Price policy. Default: closing.")]
-Bankroll = Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")]
-Rule = Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")]
-StoreAt = Annotated[
-    str,
-    typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
-]
-Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="Parameter as component.parameter=value or source.parameter=value; repeat for more."),
-]
-SetSource = Annotated[
-    list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")
-]
-Forecasts = Annotated[
-    Path | None,
-    typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]
+app.add_typer(new, name="new")
+app.add_typer(audit, name="audit")
 
 
 def _version(asked: bool) -> None:
@@ -408,3 +398,6 @@ def seasons(
     parameters = source_overrides(set_ or [])
     choice = Choice(source=source, season=season, data=data, league=league, partial=partial, parameters=parameters)
     list_seasons(choice) if season is None else show_season(choice)
+
+
+app.command()(check)

@@ -104,6 +104,8 @@ def compare_agents(
     target = report or (None if as_json else REPORT)
     if target is not None:
         check_writable(target)
+    if not asked.choice.rules_of(None).reproducible:
+        screen.remark("call_seconds: these plays depend on the speed of the machine; none is taken from the record")
     total = len(agents) * len(schedules)
     played = 0
     try:

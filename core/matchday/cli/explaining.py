@@ -1,4 +1,7 @@
-"""Why each bet was placed as it was: a run's events, as a person reads them, matchday by matchday."""
+"""Why each bet was placed as it was: a run's events, as a person reads them, matchday by matchday.
+
+The bets of a matchday stand with the chain behind each; asked for one matchday, all forecasts and candidates do.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from matchday.cli.bets import BetColumns, Row, bet_row, money
+from matchday.cli.chain import Chain, Key
 from matchday.cli.screen import table
 from matchday.errors import MatchdayError
+from matchday.markets import SELECTIONS
 from matchday.wording import figure
 
 INDENT = 2
@@ -48,6 +53,17 @@ class Day:
         return [(each["bet"], bet_row(each["bet"], each["payout"], clubs=clubs)) for each in settled]
 
     @property
+    def chain(self) -> Chain:
+        """What led to the bets."""
+        return Chain.of(self.events)
+
+    def odds(self, match_id: str) -> list[str]:
+        """Write the odds on offer on a match, selection by selection."""
+        offered = self.one("MatchdayOpened")["day"]["odds"]
+        place = offered["index"].index(match_id)
+        return [figure(offered[name][place], ".2f") if name in offered else "" for name in SELECTIONS]
+
+    @property
     def clubs(self) -> dict[str, str]:
         """Who plays, by match id."""
         fixtures = self.one("MatchdayOpened").get("day", {}).get("fixtures")
@@ -67,7 +83,8 @@ def explain(run_id: str, lines: Iterable[str], *, matchday: int | None = None) -
     chosen = [*days.values()] if matchday is None else [_picked(run_id, days, matchday)]
     columns = BetColumns.fit([row for day in chosen for _, row in day.bets], indent=INDENT)
     end = [] if over or matchday is not None else ["", "The record ends here, the season does not."]
-    return Group(*_spaced(_told(day, columns) for day in chosen), *end)
+    told = (_told(day, columns, whole=matchday is not None) for day in chosen)
+    return Group(*_spaced(told), *end)
 
 
 def _by_matchday(lines: Iterable[str]) -> dict[int, Day]:
@@ -94,13 +111,14 @@ def _spaced(days: Iterable[Told]) -> Iterator[RenderableType]:
         last = len(told)
 
 
-def _told(day: Day, columns: BetColumns) -> Told:
-    """Tell a matchday: in one line where nothing but a forced bet happened."""
+def _told(day: Day, columns: BetColumns, *, whole: bool) -> Told:
+    """Tell a matchday: in one line where nothing but a forced bet happened, unless the ``whole`` of it is asked for."""
     remarks = [(label, plain_text(text, day)) for event in day.events for label, text in remarks_of(event)]
-    if remarks or not all(bet["forced"] for bet, _ in day.bets):
-        listed = [indented(paired(remarks))] if remarks else []
-        return [_heading(day), *listed, *bets_told(day.bets, day, columns)]
-    return [paired([(_heading(day), _forced(day))])] if day.number else []
+    if not (whole or remarks or not all(bet["forced"] for bet, _ in day.bets)):
+        return [paired([(_heading(day), _forced(day))])] if day.number else []
+    remarks += totals_told(day)
+    listed = [indented(paired(remarks))] if remarks else []
+    return [_heading(day), *listed, *(forecasts_told(day) if whole else ()), *bets_told(day.bets, day, columns)]
 
 
 def _heading(day: Day) -> str:
@@ -155,14 +173,48 @@ def plain_text(text: str, day: Day) -> str:
     return escape(" ".join(printable.split()))
 
 
+def totals_told(day: Day) -> list[tuple[str, str]]:
+    """Tell how many edges there were, and how much was staked on them, after each step of the chain."""
+    return [(label, plain_text(text, day)) for label, text in day.chain.totals()]
+
+
+def forecasts_told(day: Day) -> Iterator[RenderableType]:
+    """Tell what everybody forecast of every match, and which candidates there is no bet on."""
+    chain, clubs = day.chain, day.clubs
+    shown = table("forecast<", "of<", *SELECTIONS)
+    for match_id, said in chain.forecasts():
+        for place, (who, row) in enumerate([*said, ("odds", day.odds(match_id))]):
+            shown.add_row(escape(clubs.get(match_id, match_id)) if place == 0 else "", plain_text(who, day), *row)
+    if shown.row_count:
+        yield indented(shown)
+    if left := chain.left():
+        told = "; ".join(f"{clubs.get(match_id, match_id)} {name} {why}" for (match_id, name), why in left)
+        yield indented(paired([("no bet", plain_text(told, day))]))
+
+
 def bets_told(bets: Iterable[tuple[Event, Row]], day: Day, columns: BetColumns) -> Iterator[RenderableType]:
-    """Tell bets, and beneath those in a row that have the same reason what it is."""
-    for place, (reason, group) in enumerate(groupby(bets, key=lambda pair: str(pair[0]["reason"]))):
-        rows = [row for _, row in group]
-        yield indented(columns.table(rows, headed=place == 0))
+    """Tell bets, each with what led to it, and beneath those in a row that have the same reason what it is."""
+    chain, headed = day.chain, True
+    for reason, group in groupby(bets, key=lambda pair: str(pair[0]["reason"])):
+        rows: list[Row] = []
+        for behind, same in groupby(group, key=lambda pair: chain.behind(_key(pair[0]))):
+            some = [row for _, row in same]
+            yield indented(columns.table(some, headed=headed))
+            rows, headed = rows + some, False
+            if behind:
+                yield _beneath(some, behind, day)
         if reason:
-            these = f"these {len(rows)}: " if len(rows) > 1 else ""
-            yield indented(f"[dim]{these}{plain_text(reason, day)}[/]", by=2 * INDENT)
+            yield _beneath(rows, reason, day)
+
+
+def _beneath(rows: Sequence[Row], text: str, day: Day) -> RenderableType:
+    """Set a text beneath the bets that it is of."""
+    these = f"these {len(rows)}: " if len(rows) > 1 else ""
+    return indented(f"[dim]{these}{plain_text(text, day)}[/]", by=2 * INDENT)
+
+
+def _key(bet: Event) -> Key:
+    return str(bet["match_id"]), str(bet["selection"])
 
 
 def paired(pairs: Sequence[tuple[str, str]]) -> RenderableType:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Mapping
 from importlib.metadata import entry_points
-from typing import Any
 
-from pydantic_core import PydanticUndefined
 from rich.markup import escape
 
 from matchday.agent import Agent
 from matchday.agentfile import build_agent, read_agent
-from matchday.assembly import implementations
 from matchday.catalogue import GROUPS, Catalogue
+from matchday.cli.describing import default_of, description, role, summary, type_of
 from matchday.cli.explaining import explain
 from matchday.cli.options import Choice
 from matchday.cli.playing import as_object
 from matchday.cli.screen import out, show_summary, table
 from matchday.component import Component
+from matchday.errors import CatalogueError
 from matchday.markets import MARKETS
 from matchday.money import to_units
 from matchday.nesting import AgentOfAgents
@@ -43,9 +41,9 @@ def show_agent(target: str) -> None:
     uses = {entry.get("name", entry["use"]): entry["use"] for entry in file.component}
     agent = build_agent(file)
     _show_components(agent, uses)
-    for paragraph in filter(None, (file.about.strip(), _search(agent))):
+    if file.about.strip():
         out.print()
-        out.print(escape(paragraph))
+        out.print(escape(file.about.strip()))
 
 
 def _show_components(agent: Agent, uses: Mapping[str, str], *, above: str = "") -> None:
@@ -55,23 +53,26 @@ def _show_components(agent: Agent, uses: Mapping[str, str], *, above: str = "") 
     for name, component in agent.components.items():
         assert isinstance(component, Component)
         use = uses.get(name) or _use(type(component))
-        shown.add_row(escape(name), escape(use), _role(type(component)), escape(_parameters(component)))
+        shown.add_row(escape(name), escape(use), role(type(component)), escape(_parameters(component)))
     out.print(shown)
+    if agent.tuned is not None:
+        out.print(escape(search_of(agent)))
     for component in agent.components.values():
         for inner in component.members.values() if isinstance(component, AgentOfAgents) else ():
             out.print()
             _show_components(inner, {}, above=f"{above}{agent.name}/")
 
 
-def _search(agent: Agent) -> str:
+def search_of(agent: Agent) -> str:
     """Say what an agent's parameters were chosen on."""
     if agent.tuned is None:
         return ""
     search = agent.tuned
     value = f"log growth {search.value:+.4f}" if search.objective == "growth" else f"log-loss {search.value:.5f}"
     return (
-        f"Tuned: {listed(search.parameters)} by {search.trials:,} trials on {listed(search.seasons, most=12)} of "
-        f"{search.source}, {search.prices} prices ({value}). Those seasons are in-sample."
+        f"Tuned: {listed(search.parameters) or 'parameters'} by {search.trials:,} trials on "
+        f"{listed(search.seasons, most=12)} of {search.source}, {search.prices} prices ({value}). "
+        "Those seasons are in-sample."
     )
 
 
@@ -94,19 +95,23 @@ def list_components() -> None:
     catalogue = Catalogue()
     shown = table("component<", "role<", "what it does<")
     for name in catalogue.names("component"):
-        kind = catalogue.component(name)
-        shown.add_row(name, _role(kind), escape(_first_line(kind)))
+        try:
+            kind = catalogue.component(name)
+        except CatalogueError as error:  # a package that is broken hides no other
+            shown.add_row(name, "broken", escape(str(error)))
+            continue
+        shown.add_row(name, role(kind), escape(summary(kind)))
     out.print(shown)
 
 
 def show_component(use: str) -> None:
     """Print a component's description and its parameters with types, defaults and meaning."""
     kind = Catalogue().component(use)
-    out.print(f"[bold]{escape(use)}[/]  {_role(kind)}  ({kind.__module__}:{kind.__qualname__})")
-    out.print(escape(_description(kind)))
+    out.print(f"[bold]{escape(use)}[/]  {role(kind)}  ({kind.__module__}:{kind.__qualname__})")
+    out.print(escape(description(kind)))
     shown = table("parameter<", "type<", "default<", "meaning<")
     for name, field in kind.model_fields.items():
-        shown.add_row(name, escape(_type(field)), escape(_default(field)), escape(field.description or ""))
+        shown.add_row(name, escape(type_of(field)), escape(default_of(field)), escape(field.description or ""))
     out.print(shown if kind.model_fields else "It has no parameters.")
 
 
@@ -203,36 +208,3 @@ def explain_run(store: str, run_id: str, *, matchday: int | None) -> None:
     explanation = explain(run.id, database.events(run.id), matchday=matchday)
     show_summary(run, database.frame("matchdays", run.id), store=database.location)
     out.print(explanation)
-
-
-def _role(kind: type[Component]) -> str:
-    """Say what a component does in a matchday: what it answers, and what it wraps."""
-    found = implementations(kind)
-    told = {"season_opened", "matchday_opened", "matchday_settled", "season_closed"}
-    wraps = [f"wraps {hook}" for hook, options in found.items() if options.get("wrapper")]
-    answers = [f"answers {hook}" for hook, options in found.items() if hook not in told and not options.get("wrapper")]
-    return ", ".join(answers + wraps) or "listens"
-
-
-def _description(kind: type[Component]) -> str:
-    """A docstring's paragraphs in one line each, to be wrapped by the terminal; tables stay, examples are left out."""
-    paragraphs = [each for each in inspect.cleandoc(kind.__doc__ or "").split("\n\n") if not each.startswith(">>>")]
-    return "\n\n".join(each if _is_laid_out(each) else " ".join(each.split()) for each in paragraphs)
-
-
-def _is_laid_out(paragraph: str) -> bool:
-    return any(line.startswith((" ", ">>>", "==")) for line in paragraph.splitlines())
-
-
-def _first_line(kind: type[Component]) -> str:
-    return inspect.cleandoc(kind.__doc__ or "").split("\n", 1)[0]
-
-
-def _type(field: Any) -> str:
-    plain = isinstance(field.annotation, type) and not hasattr(field.annotation, "__args__")
-    return field.annotation.__name__ if plain else str(field.annotation).replace("typing.", "")
-
-
-def _default(field: Any) -> str:
-    value = field.get_default(call_default_factory=True)
-    return "(needed)" if value is PydanticUndefined else repr(value)

@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from matchday.agent import Agent
-from matchday.agentfile import build_agent, explain, read_agent
+from matchday.agentfile import build_agent, read_agent
 from matchday.catalogue import Catalogue
-from matchday.errors import MatchdayError
+from matchday.errors import MatchdayError, explain
 from matchday.rules import Rules
 from matchday.scenario import Scenario
 from matchday.season import Season, season_year

@@ -119,6 +119,9 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
         "log-loss": _losses(s.model_log_loss, s.market_log_loss),
         "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: {command('runs', run.id, store=store)}",
     }
+    if not s.reproducible:
+        limit = f"call_seconds {run.spec.rules.call_seconds:g}"
+        rows["clock"] = f"{limit}: the run depends on the speed of the machine, and is not reproducible"
     if remarks:
         rows["data"] = f"{remarks} remarks on the files; see them with: {_seasons_command(run)}"
     for name, text in rows.items():

@@ -41,7 +41,7 @@ def from_runs(store: Store, run_ids: Sequence[str], *, baseline: str | None = No
         spec = run.spec.model_copy(update={"agent": agents[names[run.id]]})
         schedule = schedule_id(spec.data, spec.rules)
         number = numbers.setdefault((schedule, spec.seed), len(numbers))
-        yardstick = yardsticks.of(schedule, partial(_season, run), spec.rules)
+        yardstick = yardsticks.of(schedule, partial(season_of, run), spec.rules)
         made = partial(Outcome, number, yardstick.matchdays, spec, run_id=run.id)
         if run.status == "failed":
             gathering.add(made(failure=_failure(store, run)))
@@ -50,14 +50,8 @@ def from_runs(store: Store, run_ids: Sequence[str], *, baseline: str | None = No
     return gathering.comparison()
 
 
-def _failure(store: Store, run: Run) -> str:
-    """Read why a run failed."""
-    failures = [event for event in map(json.loads, store.events(run.id)) if event["event"] == "ComponentFailed"]
-    return str(failures[-1]["message"]) if failures else "it failed when it was played"
-
-
-def _season(run: Run) -> Season:
-    """Load a run's season again, and make sure that it is still what was played."""
+def season_of(run: Run) -> Season:
+    """Load a run's season again; raises ``StoreError`` where the data are not what was played any more."""
     spec = run.spec
     season = make_source(spec.source, spec.source_parameters or {}).season(spec.season, partial=spec.partial)
     if season.fingerprint != spec.data:
@@ -66,6 +60,12 @@ def _season(run: Run) -> Season:
             "now); play it again."
         )
     return season
+
+
+def _failure(store: Store, run: Run) -> str:
+    """Read why a run failed."""
+    failures = [event for event in map(json.loads, store.events(run.id)) if event["event"] == "ComponentFailed"]
+    return str(failures[-1]["message"]) if failures else "it failed when it was played"
 
 
 def _check(run: Run, runs: Sequence[Run]) -> None:

@@ -75,7 +75,7 @@ class Tasks:
         return self._loaded[1]
 
     def _on_record(self, specs: dict[str, RunSpec]) -> dict[str, OnRecord]:
-        finished = self.store.finished(spec.key for spec in specs.values())
+        finished = self.store.finished(spec.key for spec in specs.values() if spec.rules.reproducible)
         found = {name: finished[spec.key] for name, spec in specs.items() if spec.key in finished}
         return {name: OnRecord(run.id, run.summary, read_record(self.store, run.id)) for name, run in found.items()}
 

@@ -47,9 +47,12 @@ class ForecastCache:
         """Answer an agent that plays one season as this one does, its models' forecasts being shared.
 
         So are those of the agents inside it, among one another too. It shares its components with ``agent``, so that
-        one of the two plays at a time.
+        one of the two plays at a time. Where the rules limit what a call takes, every call is made, and nothing shared.
         """
-        return self._lend(agent, season=season, rules=rules or Rules(), seed=seed, played={})
+        rules = rules or Rules()
+        if not rules.reproducible:
+            return agent
+        return self._lend(agent, season=season, rules=rules, seed=seed, played={})
 
     def _lend(
         self,

@@ -114,7 +114,7 @@ class StandIn:
             self._missed.append((hook, news))
 
     def _ask(self, day: Matchday) -> Forecast:
-        answer: Forecast = self._calls.collect("forecast", Forecast, day=day)[self._name]
+        answer: Forecast = self._calls.collect("forecast", day=day)[self._name]
         return answer
 
     def _wake(self) -> None:

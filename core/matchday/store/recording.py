@@ -123,7 +123,8 @@ def _compare(run: Run, event: Event, replayed: str, recorded: str) -> None:
     first = next((i for i, (new, old) in pairs if new != old), min(len(replayed), len(recorded)))
     there = slice(max(first - 40, 0), first + 40)
     where = f"matchday {getattr(event, 'matchday', 0)}, {type(event).__name__}"
+    cause = "a component or the code has changed since" if run.summary.reproducible else "call_seconds cuts elsewhere"
     raise StoreError(
         f"Run {run.id!r}: the replay differs from the record ({where}: {replayed[there]!r} for {recorded[there]!r}); "
-        "a component or the code has changed since, so play it again."
+        f"{cause}, so play it again."
     )

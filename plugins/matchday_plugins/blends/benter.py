@@ -11,7 +11,7 @@ Benter, W. (1994). Computer based horse race handicapping and wagering systems: 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,8 @@ class Benter(MarketBlend):
     impossible, since 0 has no logarithm; where the price itself is 0 the blend is the price. What else happens where
     something is missing is said in ``MarketBlend``.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"calibrates", "learns-in-season"})
 
     weight: float = Field(
         0.0, ge=0, le=1, description="prior mean of the models' weights together; the price has the rest"

@@ -16,6 +16,8 @@ Schapire, R. E., Singer, Y. & Warmuth, M. K. (1997). Using and combining predict
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from pydantic import Field, PrivateAttr
 
@@ -35,6 +37,8 @@ class Hedge(MarketBlend):
     its own changes as the blend's loss bids. A match on which all have lost everything teaches nothing. What else
     happens where something is missing: see ``MarketBlend``.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"learns-in-season"})
 
     market_weight: float = Field(0.95, gt=0, le=1, description="weight of the market before any result")
     learning_rate: float = Field(1.0, gt=0, le=10, description="η, per nat of log-loss; 1: a Bayesian mixture")

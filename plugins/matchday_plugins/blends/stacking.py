@@ -14,6 +14,8 @@ proportions using sequential quadratic programming. Journal of Computational and
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from pydantic import Field, PrivateAttr
 
@@ -33,6 +35,8 @@ class Stacking(MarketBlend):
     A model without an opinion on a match is taken to say what the price says. A match whose winner nobody, not even the
     price, had thought possible teaches nothing. What else happens where something is missing: see ``MarketBlend``.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"learns-in-season"})
 
     prior_cases: float = Field(1000.0, ge=0, le=1e6, description="matches gone as the market said that are added")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,8 @@ class Calibrator(Follower):
     Corrected probabilities add up to 1; where there is no opinion there is none afterwards. A scoreline distribution is
     re-weighted to agree with them and ``explanation`` stays; the corrected forecast has this component's name.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"calibrates", "learns-in-season"})
 
     prior_cases: float = Field(1000.0, gt=0, le=1e6, description="matches gone exactly as forecast that are added")
 

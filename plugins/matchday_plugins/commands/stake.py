@@ -84,7 +84,7 @@ def _rules(**chosen: float) -> Rules:
     from pydantic import ValidationError
 
     from matchday import MatchdayError, Rules
-    from matchday.agentfile import explain
+    from matchday.errors import explain
 
     try:
         return Rules(**chosen)
@@ -96,7 +96,7 @@ def _power(alpha: float | None, beta: float | None) -> float:
     from pydantic import ValidationError
 
     from matchday import MatchdayError
-    from matchday.agentfile import explain
+    from matchday.errors import explain
     from matchday_plugins.staking.risk_constrained import RiskConstrained
 
     if alpha is None and beta is not None:

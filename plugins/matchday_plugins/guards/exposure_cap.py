@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -11,6 +12,8 @@ from matchday import BetSlip, Component, hookimpl
 
 class ExposureCap(Component):
     """Scale the slip down, all bets alike, where its shares add up to more than ``share`` of the bankroll."""
+
+    traits: ClassVar[frozenset[str]] = frozenset({"cap"})
 
     share: float = Field(0.33, gt=0, le=1, description="largest share of the bankroll on one matchday")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Generator
+from typing import ClassVar
 
 import pandas as pd
 from pydantic import Field
@@ -19,6 +20,8 @@ class PromotedCaution(Component):
     that the source does not follow has played nothing. With the defaults caution lasts for a newcomer's first ten
     matches.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"promoted"})
 
     fraction: float = Field(0.5, ge=0, lt=1, description="what is left of such a share; 0: no bet")
     matches: int = Field(10, ge=1, description="matches from which on a club is known")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -12,6 +13,8 @@ from matchday import BetSlip, Component, hookimpl
 
 class StakeCap(Component):
     """Cut every bet of more than ``share`` of the bankroll down to it."""
+
+    traits: ClassVar[frozenset[str]] = frozenset({"cap"})
 
     share: float = Field(0.05, gt=0, le=1, description="largest share of the bankroll on one bet")
 

@@ -8,7 +8,7 @@ English Premier League. Journal of the Royal Statistical Society A 178(1), 167-1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,8 @@ class Dynamic(Component):
     >>> Dynamic(half_life_days=4000).name
     'dynamic'
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"dynamic-ability", "learns-in-season", "promoted"})
 
     half_life_days: float = Field(
         8000.0, ge=1, description="days in which half of a club's lead on the average is lost"

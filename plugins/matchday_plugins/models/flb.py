@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -136,6 +137,8 @@ class FLB(Component):
     The error of β is all that the model knows of its own, and far too little for a standard error of probabilities:
     there is none.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"learns-in-season"})
 
     half_life_days: float | None = Field(1500.0, gt=0, description="a match this old counts half; None: all alike")
     window_days: int | None = Field(None, gt=0, description="older matches are not used; None: all are")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,8 @@ class Adaptive(Component):
     keep the evidence coming. So an agent without an edge retreats to minimum bets, and one with an edge grows into it.
     List it after the wrappers that scale every share, since what scales a minimum bet takes it off the slip.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"estimation-error"})
 
     prior_mean: float = Field(0.2, gt=0, lt=1, description="part of the claimed edge believed before any bet")
     prior_weight: float = Field(

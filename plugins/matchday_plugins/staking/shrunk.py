@@ -7,6 +7,7 @@ Decision Analysis 10(3), 189-199.
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -41,6 +42,8 @@ class Shrunk(Component):
     A bet without an edge of its own, a hedge, is shrunk as the bets it hedges; one that hedges nothing has no Kelly
     stake to be shrunk, and is off the slip. A bet without a probability stays.
     """
+
+    traits: ClassVar[frozenset[str]] = frozenset({"estimation-error"})
 
     standard_error: float = Field(
         0.05, ge=0, le=0.5, description="of a probability, where the forecast does not give its own"

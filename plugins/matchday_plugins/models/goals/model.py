@@ -58,6 +58,8 @@ class GoalModel(Component):
     It follows one season at a time: two plays side by side need two of it.
     """
 
+    traits: ClassVar[frozenset[str]] = frozenset({"learns-in-season", "promoted", "time-weighted"})
+
     half_life_days: float | None = Field(390.0, gt=0, description="a match this old counts half; None: all alike")
     window_days: int | None = Field(2192, gt=0, description="older matches are not used; None: all are")
     prior: bool = Field(True, description="draw clubs towards the average of all, newcomers towards theirs")
@@ -79,6 +81,12 @@ class GoalModel(Component):
     _newcomers: NewcomerPrior = PrivateAttr(default_factory=NewcomerPrior)
     _beliefs: tuple[Array, Array] = PrivateAttr(default=NO_BELIEFS)
     _learned: _Learned | None = PrivateAttr(default=None)
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """Without a prior nothing is expected of newcomers; without a half-life all matches count alike."""
+        lacking = {"promoted": not self.prior, "time-weighted": self.half_life_days is None}
+        return frozenset(trait for trait, lacks in lacking.items() if lacks)
 
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,8 @@ class Learner(Component):
     It follows one season at a time: two plays side by side need two of it.
     """
 
+    traits: ClassVar[frozenset[str]] = frozenset({"dynamic-ability", "promoted", "time-weighted"})
+
     features: list[str] = Field(
         default_factory=lambda: list(DEFAULT_FEATURES),
         description="groups of features: ratings, form, shots, season, rest, head-to-head, players, market",
@@ -75,6 +77,16 @@ class Learner(Component):
     def model_post_init(self, _context: object) -> None:
         """Begin without a past."""
         self._builder, self._alarms = FeatureBuilder(self.features), NewAlarms(self.refit_on)
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What its features do not tell; and without a half-life all matches count alike."""
+        lacking = {
+            "dynamic-ability": "ratings" not in self.features,
+            "promoted": not {"ratings", "season"} & set(self.features),
+            "time-weighted": self.half_life_days is None,
+        }
+        return frozenset(trait for trait, lacks in lacking.items() if lacks)
 
     @property
     def fitted(self) -> FittedLearner | None:

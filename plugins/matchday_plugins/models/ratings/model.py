@@ -50,6 +50,8 @@ class RatingModel(Component):
     It follows one season at a time: two plays side by side need two of it.
     """
 
+    traits: ClassVar[frozenset[str]] = frozenset({"dynamic-ability", "learns-in-season", "promoted"})
+
     summer_regression: float = Field(
         0.1, ge=0, le=1, description="share of the way to the average that clubs lose over a summer"
     )

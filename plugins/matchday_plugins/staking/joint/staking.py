@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 from pydantic import Field, PrivateAttr
@@ -20,6 +22,8 @@ PENNY = 0.01
 
 class JointStaking(Component):
     """Size all candidates of a day together. A candidate without a probability gets no stake, and the slip says so."""
+
+    traits: ClassVar[frozenset[str]] = frozenset({"joint", "kelly"})
 
     hedge: bool = Field(
         False, description="add other selections of a market that has a candidate, where the joint optimum wants them"

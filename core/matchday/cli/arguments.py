@@ -1,0 +1,39 @@
+"""The options that several commands take, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Source = Annotated[
+    str | None,
+    typer.Option(
+        help="Where seasons come from. Default: synthetic; football-data with --data, --season, --league, --scenario."
+    ),
+]
+Data = Annotated[Path | None, typer.Option(help="Folder of season files, for sources that read one.")]
+League = Annotated[str | None, typer.Option(help="Competition, as the source writes it, e.g. E0.")]
+Prices = Annotated[str | None, typer.Option(help="Price policy. Default: closing.")]
+Bankroll = Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")]
+Rule = Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")]
+StoreAt = Annotated[
+    str,
+    typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),
+]
+Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Parameter as component.parameter=value or source.parameter=value; repeat for more."),
+]
+SetSource = Annotated[
+    list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")
+]
+Forecasts = Annotated[
+    Path | None,
+    typer.Option(help="Folder to keep the models' forecasts in, and to take those from that are there."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]

@@ -1,0 +1,80 @@
+"""The commands of ``matchday audit``; what they do is imported when they run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from matchday.cli import DEFAULT_STORE
+from matchday.cli.arguments import (
+    AsJson,
+    Bankroll,
+    Data,
+    League,
+    Partial,
+    Prices,
+    Rule,
+    Seed,
+    Set,
+    Source,
+    StoreAt,
+)
+
+audit = typer.Typer(no_args_is_help=True, help="Look into an agent, or into a run of one.")
+
+
+@audit.command()
+def lookahead(
+    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
+    season: Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")] = None,
+    after: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=1,
+            help="Matchday from whose matches on the future is another one; repeat for more. Default: the busiest of "
+            "each quarter of the season.",
+        ),
+    ] = None,
+    league: League = None,
+    source: Source = None,
+    data: Data = None,
+    prices: Prices = None,
+    bankroll: Bankroll = None,
+    rule: Rule = None,
+    seed: Seed = 0,
+    set_: Set = None,
+    partial: Partial = False,
+    as_json: AsJson = False,
+) -> None:
+    """Replay an agent with another future, and tell whether a decision changes; exit status 1: one does."""
+    from matchday.cli.lookahead import audit_lookahead
+    from matchday.cli.options import Choice
+
+    choice = Choice(
+        source=source,
+        season=season,
+        scenario=scenario,
+        league=league,
+        data=data,
+        prices=prices,
+        bankroll=bankroll,
+        rules=rule or [],
+        seed=seed,
+        partial=partial,
+    )
+    if audit_lookahead(agent, choice, overrides=set_ or [], after=after or [], as_json=as_json):
+        raise typer.Exit(1)
+
+
+@audit.command()
+def run(
+    run: Annotated[str, typer.Argument(help="The run's id, or its first digits; matchday runs lists them.")],
+    store: StoreAt = DEFAULT_STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Judge how well a run was thought through, by its record and what its components declare of themselves."""
+    from matchday.cli.sophistication import audit_run
+
+    audit_run(run, store=store, as_json=as_json)

@@ -1,0 +1,474 @@
+"""What a plugin author gets wrong is said in one line: what, where, and the mend."""
+
+import functools
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import Field, ValidationError
+
+from doubles import Coin, Everything, Fixed, Level, Mean, Positive, Times, small_season
+from matchday import (
+    Agent,
+    BetSlip,
+    Catalogue,
+    Component,
+    Diagnosis,
+    Edges,
+    Forecast,
+    Source,
+    hookimpl,
+    load_agent,
+    play,
+)
+from matchday.agentfile import build_agent, parse_agent
+from matchday.errors import AgentError, CatalogueError, ComponentError, MatchdayError
+
+SEASON = small_season(matchdays=1)
+
+
+def bad(hook, **options):
+    """Make a component, called "bad", of one function."""
+
+    def made(function):
+        body = {hook: hookimpl(function, **options), "__module__": __name__}
+        return type("Bad", (Component,), body)()
+
+    return made
+
+
+def refused(error, message, *components):
+    """What is said, in one line, where these components are listed and played."""
+    with pytest.raises(error, match=re.escape(message)) as caught:
+        list(play(Agent("mine", list(components)), SEASON))
+    said = str(caught.value)
+    assert "\n" not in said and "Agent 'mine'" in said
+    return said
+
+
+wrapper = functools.partial(bad, wrapper=True)
+
+
+@bad("forecast")
+def misspelt_argument(self, dya): ...
+
+
+@bad("forecast")
+def money_in_a_forecast(self, day, bankroll): ...
+
+
+@bad("forecast")
+def keyword_only(self, *, day): ...
+
+
+@bad("forecast")
+def takes_all(self, **news): ...
+
+
+@bad("forecast")
+def without_self(day): ...
+
+
+@bad("forcast")
+def misspelt_hook(self, day): ...
+
+
+@wrapper("size_stakes")
+def never_yields(self):
+    return None
+
+
+@bad("size_stakes")
+def yields_unmarked(self):
+    slip = yield
+    return slip
+
+
+@bad("size_stakes", hookwrapper=True)
+def old_form(self):
+    yield
+
+
+@bad("size_stakes", specname="size_stakes")
+def renamed(self, edges): ...
+
+
+class Unmarked(Component):
+    def forecast(self, day): ...
+
+
+class Hookless(Component):
+    """Somebody forgot something."""
+
+
+REFUSED = {
+    "a misspelt argument": (
+        misspelt_argument,
+        "it takes 'dya', which the hook does not hand over; did you mean 'day'?",
+    ),
+    "an argument of another hook": (
+        money_in_a_forecast,
+        "it takes 'bankroll', which the hook does not hand over; known",
+    ),
+    "a keyword-only argument": (keyword_only, "'*, day' is not handed over; write (self, day), or those of them"),
+    "an argument for all": (takes_all, "'**news' is not handed over; write (self, day)"),
+    "no self": (without_self, "its first argument is not self; write self before the others"),
+    "a misspelt hook": (misspelt_hook, "there is no such hook; did you mean 'forecast'?"),
+    "a wrapper that does not yield": (never_yields, "it is a wrapper and does not yield; write answer = yield"),
+    "a wrapper that is not marked as one": (
+        yields_unmarked,
+        "it yields, and is not marked as a wrapper; write @hookimpl",
+    ),
+    "the old form of a wrapper": (old_form, "write @hookimpl(wrapper=True)"),
+    "a hook under another name": (renamed, "specname is refused; name the method as the hook is named"),
+    "a hook that is not marked": (Unmarked(), "it is not marked, so nobody would call it; write @hookimpl above it."),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_hook_that_could_not_be_called_is_refused_where_it_is_written(case):
+    component, message = REFUSED[case]
+    said = refused(AgentError, message, Fixed(), component, Positive(), Level())
+    name = "unmarked" if isinstance(component, Unmarked) else "bad"
+    assert re.match(rf"Agent 'mine': component '{name}', hook '\w+' \(\S*test_composing.py, line \d+\): ", said)
+
+
+def test_a_component_without_a_hook_is_refused():
+    refused(
+        AgentError,
+        "component 'hookless' has no hook, so nobody would call it",
+        Fixed(),
+        Hookless(),
+        Positive(),
+        Level(),
+    )
+
+
+class Embedded(Source):
+    def seasons(self):
+        return []
+
+    def season(self, name, *, partial=False):
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        (Fixed, "class Fixed is not a component; write Fixed(), which makes one."),
+        (dict, "class dict is not a component; rule: an object of a Component's class"),
+        (Embedded(), "Embedded is a source, not a component; an agent is played on a season of it."),
+        ("kelly", "as Catalogue().component('kelly')() makes of a name."),
+        ({"use": "kelly"}, "{'use': 'kelly'} is not a component; rule: an object of a Component's class, or a pair"),
+        (
+            (Fixed(), "model"),
+            "is not a component; rule: an object of a Component's class, or a pair of a name and one.",
+        ),
+        (object(), "a object is not a component"),
+    ],
+)
+def test_what_is_no_component_is_named_as_what_it_is(listed, message):
+    refused(AgentError, message, listed, Positive(), Level())
+
+
+@pytest.mark.parametrize("listed", [None, Fixed()])
+def test_components_that_are_no_list_are_refused(listed):
+    with pytest.raises(AgentError, match="Agent 'mine': components is a .*; rule: a list of components"):
+        Agent("mine", listed)
+
+
+@wrapper("size_stakes")
+def yields_twice(self):
+    slip = yield
+    yield
+    return slip
+
+
+@wrapper("size_stakes")
+def forgets_to_return(self):
+    yield
+
+
+@wrapper("size_stakes")
+def returns_first(self):
+    if self.name:
+        return None
+    yield
+
+
+@wrapper("size_stakes")
+def answers_a_frame(self):
+    slip = yield
+    return slip.bets
+
+
+@pytest.mark.parametrize(
+    ("guard", "message"),
+    [
+        (yields_twice, "yielded twice; rule: answer = yield, once, then return an answer"),
+        (forgets_to_return, "answered None; rule: BetSlip; return edges.slip(shares)"),
+        (returns_first, "returned before it yielded; rule: answer = yield, once"),
+        (answers_a_frame, "answered a DataFrame; rule: BetSlip"),
+    ],
+)
+@pytest.mark.parametrize("others", [(), (Times,)])
+def test_a_wrapper_alone_is_blamed_for_what_it_does(guard, message, others):
+    said = refused(ComponentError, message, Fixed(), Positive(), Level(), guard, *(each() for each in others))
+    assert "component 'bad', hook 'size_stakes', matchday 1 (2001-08-04)" in said and "test_composing.py, line" in said
+
+
+def test_a_stage_that_answers_nothing_is_blamed_and_not_the_wrapper_that_trips_over_it():
+    nothing = bad("size_stakes")(lambda self, edges: None)
+    refused(ComponentError, "component 'bad', hook 'size_stakes', matchday 1", Fixed(), Everything(), nothing, Times())
+
+
+def test_a_calibrator_that_answers_other_rows_is_blamed_and_not_the_blend():
+    @wrapper("blend")
+    def upside_down(self):
+        forecast = yield
+        return Forecast(forecast.probabilities.iloc[::-1])
+
+    models = ("a", Fixed()), ("b", Coin())
+    said = refused(
+        ComponentError, "answered other rows than the slate's", *models, Mean(), upside_down, Positive(), Level()
+    )
+    assert "component 'bad', hook 'blend'" in said
+
+
+def test_a_wrapper_may_mend_what_fails_inside_it():
+    @bad("size_stakes")
+    def broken(self, edges):
+        raise ZeroDivisionError
+
+    class Mends(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self):
+            try:
+                return (yield)
+            except ComponentError:
+                return BetSlip.empty()
+
+    assert list(play(Agent("mine", [Fixed(), Everything(), broken, Mends()]), SEASON))[-1].reason == "completed"
+
+
+def edges_of(make):
+    return bad("find_edges")(lambda self, day, forecast: make(day, forecast))
+
+
+ANSWERS = {
+    "edges of nothing": (
+        lambda day, forecast: Edges(None, forecast),
+        "Edges: bets is a NoneType; rule: a DataFrame of",
+    ),
+    "edges of a column": (
+        lambda day, forecast: Edges.where(day.slate.odds["home"] > 2, slate=day.slate, forecast=forecast),
+        "Edges: chosen is a Series; rule: a DataFrame of True and False",
+    ),
+    "edges from a frame": (
+        lambda day, forecast: Edges.where(day.slate.odds > 2, slate=day.slate, forecast=forecast.probabilities),
+        "Edges: forecast is a DataFrame; rule: the Forecast they came from",
+    ),
+    "edges without columns": (lambda day, forecast: Edges(day.slate.odds, forecast), "bets has no column 'match_id'"),
+    "a frame": (lambda day, forecast: day.slate.odds > 2, "answered a DataFrame; rule: Edges; return Edges.where("),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_an_answer_of_the_wrong_kind_says_how_a_right_one_is_made(case):
+    make, message = ANSWERS[case]
+    assert "test_composing.py, line" in refused(ComponentError, message, Fixed(), edges_of(make), Level())
+
+
+def test_one_diagnosis_is_no_list_of_them():
+    one = bad("diagnose")(lambda self: Diagnosis("bad", "x", 1.0))
+    rule = "answered a Diagnosis; rule: a list of Diagnosis; return [] for nothing unusual"
+    refused(ComponentError, rule, one, Fixed(), Positive(), Level())
+
+
+def test_a_slip_of_a_list_is_refused():
+    listed = bad("size_stakes")(lambda self: BetSlip([1]))
+    refused(ComponentError, "BetSlip: bets is a list; rule: a DataFrame of match_id", Fixed(), Positive(), listed)
+
+
+def test_a_failure_names_the_last_line_of_the_component_and_not_those_of_libraries():
+    @bad("forecast")
+    def wrong_column(self, day):
+        return looked_up(day)
+
+    def looked_up(day):
+        return day.slate.odds["hom"]
+
+    said = refused(ComponentError, "failed: KeyError: 'hom' (", wrong_column, Positive(), Level())
+    assert said.endswith(f"test_composing.py, line {looked_up.__code__.co_firstlineno + 1})")
+
+
+@pytest.mark.parametrize("name", ["fit", "window"])
+def test_setting_an_attribute_says_where_state_is_kept(name):
+    class Learns(Component):
+        window: int = 3
+
+        @hookimpl
+        def season_opened(self):
+            setattr(self, name, 4)
+
+    rule = f"Learns: '{name}' is set, and parameters are frozen; keep state in a private attribute, as self._{name} ("
+    refused(ComponentError, rule, Learns(), Fixed(), Positive(), Level())
+
+
+class Windowed(Component):
+    window: int = Field(gt=0)
+
+    @hookimpl
+    def forecast(self, day):
+        return Forecast.silent(day.slate.index)
+
+
+PARAMETERS = [
+    ({"windw": 3}, "unknown key 'windw'; did you mean 'window'?"),
+    ({}, "key 'window' is missing."),
+    ({"window": 0}, "window = 0: Input should be greater than 0."),
+    ({"window": "long"}, "window = 'long': Input should be a valid integer"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "message"), PARAMETERS)
+def test_parameters_that_are_wrong_are_explained_in_a_file_and_in_python_alike(parameters, message):
+    with pytest.raises(ValidationError) as caught:
+        Windowed(**parameters)
+    (note,) = caught.value.__notes__
+    assert note.startswith("Component 'windowed': ") and message in note
+    with pytest.raises(AgentError, match=re.escape(message)) as found:
+        listing({"use": "test_composing_module:Windowed", **parameters})
+    assert str(found.value).startswith("Agent 'mine': component 'test_composing_module:Windowed': ")
+
+
+@pytest.fixture(autouse=True)
+def module(tmp_path, monkeypatch):
+    """A working directory with modules in it, one of them of the components above."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    write = lambda name, text: (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")  # noqa: E731
+    write(
+        "test_composing_module",
+        "from matchday import Component, Forecast, hookimpl\nfrom pydantic import Field\n" + WINDOWED,
+    )
+    write("unfinished", "from matchday import Component\n\n\nclass Mine(Component)\n    pass\n")
+    write("needy", "import math\nimport not_there_at_all\n")
+    write("risky", "x = 1\n\ny = x / 0\n")
+    write("leaving", "import sys\n\nsys.exit(3)\n")
+
+
+WINDOWED = """
+
+class Windowed(Component):
+    window: int = Field(gt=0)
+
+    @hookimpl
+    def forecast(self, day):
+        return Forecast.silent(day.slate.index)
+
+
+def helper(): ...
+
+
+ready = Windowed(window=3)
+"""
+
+
+def listing(entry):
+    content = {"name": "mine", "component": [entry, {"use": "doubles:Positive"}, {"use": "doubles:Level"}]}
+    return build_agent(parse_agent(content, where="a test"))
+
+
+IMPORTS = {
+    "unfinished:Mine": "'unfinished:Mine' cannot be imported: SyntaxError: expected ':' (unfinished.py, line 4).",
+    "needy:Mine": "there is no module 'not_there_at_all' (needy.py, line 2); install the package that brings it.",
+    "risky:Mine": "cannot be imported: ZeroDivisionError: division by zero (risky.py, line 3).",
+    "leaving:Mine": "cannot be imported: SystemExit: 3 (leaving.py, line 3).",
+    "unfinishd:Mine": "there is no module 'unfinishd'; did you mean 'unfinished'?",
+    "nowhere.at.all:Mine": "there is no module 'nowhere'; it is neither installed nor in the working directory.",
+    "test_composing_module:Windowd": "module 'test_composing_module' has no 'Windowd'; did you mean 'Windowed'?",
+    "test_composing_module:": "no class is named; rule: module:Class",
+    "./test_composing_module.py:Windowed": "names no module; rule: module:Class, the module in the working directory",
+    "test_composing_module:Windowed.x.y": "has no 'Windowed.x.y'",
+    "test_composing_module:helper": "is a function; rule: a class that derives from matchday.Component.",
+    "test_composing_module:ready": "is an object of the class Windowed; rule: a class that derives",
+    "matchday_data.synthetic:Synthetic": "is the class Synthetic, a source; rule: a class that derives",
+    "synthetic": "Component 'synthetic' is a source, not a component; choose it with --source.",
+    "elo-flat": "Component 'elo-flat' is an agent, not a component; play it, or list it among the agents of a",
+    "recent-season": "Component 'recent-season' is a scenario, not a component; choose it with --scenario.",
+    "dixon_coles": "Component 'dixon_coles' is not installed; did you mean 'dixon-coles'?",
+    "unheard": "Component 'unheard' is not installed; matchday components lists what is; a class of your own is named as",
+}
+
+
+@pytest.mark.parametrize("use", IMPORTS)
+def test_a_component_that_cannot_be_had_says_why_where_and_what_to_do(use):
+    with pytest.raises(CatalogueError, match=re.escape(IMPORTS[use])) as caught:
+        listing({"use": use})
+    assert str(caught.value).startswith("Agent 'mine': ") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"uses": "kelly"}, "component 1 has no 'use', but uses; name one of the catalogue."),
+        ({"use": 3}, "component 1: use = 3; rule: a name, in quotes."),
+    ],
+)
+def test_an_entry_that_names_nothing_is_refused(entry, message):
+    with pytest.raises(AgentError, match=re.escape(message)):
+        listing(entry)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('name = "x"\n[[components]]\nuse = "market"\n', "unknown key 'components'; did you mean 'component'?"),
+        ('name = "x"\n[component]\nuse = "market"\n', "one table; write [[component]], with two brackets, above each."),
+    ],
+)
+def test_a_list_that_is_misspelt_or_is_none_is_refused(tmp_path, text, message):
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AgentError, match=re.escape(message)):
+        load_agent("mine.toml")
+
+
+def test_python_in_place_of_an_agents_file_is_refused_with_what_to_write():
+    with pytest.raises(AgentError, match="is not TOML: .*; list it in one, as needy:Class."):
+        load_agent("needy.py")
+
+
+def test_a_component_in_place_of_an_agent_is_refused_with_what_it_is():
+    with pytest.raises(CatalogueError, match="Agent 'kelly' is a component, not an agent; list it in an agent's TOML"):
+        load_agent("kelly")
+
+
+def test_an_installed_component_whose_package_is_broken_names_the_package_and_spares_the_others(monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    entries = {"sound": EntryPoint("sound", "doubles:Level", "x"), "broken": EntryPoint("broken", "risky:Mine", "x")}
+    monkeypatch.setattr(Catalogue, "_entries", lambda self, kind: entries)
+    assert Catalogue().component("sound") is Level
+    with pytest.raises(CatalogueError, match=re.escape("Component 'broken' (risky:Mine) cannot be imported: ZeroDiv")):
+        Catalogue().component("broken")
+
+
+def test_a_broken_package_is_listed_with_what_is_wrong_and_hides_no_other(monkeypatch, capsys):
+    from importlib.metadata import EntryPoint
+
+    from matchday.cli.listing import list_components
+
+    entries = {"broken": EntryPoint("broken", "needy:Mine", "x"), "sound": EntryPoint("sound", "doubles:Level", "x")}
+    monkeypatch.setattr(Catalogue, "_entries", lambda self, kind: entries)
+    list_components()
+    told = capsys.readouterr().out
+    assert "there is no module 'not_there_at_all' (needy.py, line 2)" in " ".join(told.split())
+    assert "answers size_stakes" in told
+
+
+def test_a_forecast_of_words_is_refused():
+    frame = pd.DataFrame(np.full((1, 3), "a"), index=["m"], columns=["home", "draw", "away"])
+    with pytest.raises(MatchdayError, match="Forecast of 'x': probabilities are no numbers: could not convert string"):
+        Forecast(frame, source="x")

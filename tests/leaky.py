@@ -1,0 +1,203 @@
+"""A source that keeps what it has loaded, and components that know what they cannot know."""
+
+import os
+from typing import ClassVar
+
+import numpy as np
+
+from doubles import Fixed, Level, Positive, small_season
+from matchday import Diagnosis, Forecast, hookimpl
+from matchday.component import Component
+from matchday.source import Source
+
+#: The season that the source has loaded last.
+KEPT = {}
+#: Goals of the home side in every match that has been settled in this process.
+SEEN = {}
+NAME = "2001-02"
+
+
+class Small(Source):
+    """A small season, kept."""
+
+    matchdays: int = 8
+    edition: int = 1
+
+    def seasons(self):
+        return [NAME]
+
+    def season(self, name, *, partial=False):
+        KEPT["season"] = small_season(matchdays=self.matchdays)
+        return KEPT["season"]
+
+
+class Unsteady(Source):
+    """Another season each time."""
+
+    def seasons(self):
+        return [NAME]
+
+    def season(self, name, *, partial=False):
+        return small_season(seed=int.from_bytes(os.urandom(4), "little"))
+
+
+def bent(day, numbers):
+    """A forecast that depends on numbers, one a match."""
+    home = 0.4 + np.nan_to_num(np.asarray(numbers, dtype=float)) % 17 / 100
+    frame = Fixed().forecast(day).probabilities.assign(home=home, draw=0.3, away=0.7 - home)
+    return Forecast(frame)
+
+
+class Keeps(Component):
+    """A model that looks at the frame that the source has kept."""
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, KEPT["season"].matches.loc[day.slate.index, "home_goals"])
+
+
+class Asks(Component):
+    """A model that asks a source of its own."""
+
+    edition: int = 1
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, Small(edition=self.edition).season(NAME).matches.loc[day.slate.index, "home_goals"])
+
+
+class Remembers(Component):
+    """A model that remembers results from one play to the next."""
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, [SEEN.get(match_id, 1) for match_id in day.slate.index])
+
+    @hookimpl
+    def matchday_settled(self, results):
+        SEEN.update(results["home_goals"])
+
+
+class Statistics(Component):
+    """A model that knows the day's statistics."""
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, day.history._matches.loc[day.slate.index, "home_shots"])
+
+
+class Lineups(Component):
+    """A model that knows who will play, and how long."""
+
+    @hookimpl
+    def forecast(self, day):
+        rows = day.history._players
+        return bent(day, len(day.slate) * [sum(rows.loc[rows["date"].dt.date == day.date, "minutes"])])
+
+
+class Closing(Component):
+    """A model that knows the day's closing prices at its opening."""
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, 100 * day.history._quotes.loc[day.slate.index, ("B", "home")])
+
+
+class Tomorrow(Component):
+    """A model that knows the prices of the matchday after."""
+
+    @hookimpl
+    def forecast(self, day):
+        after = day.history._quotes.iloc[len(day.history) + len(day.slate) :]
+        return bent(day, [100 * after[("B", "home")].head(3).sum()] * len(day.slate))
+
+
+class Corrects(Component):
+    """A calibrator that knows the result."""
+
+    @hookimpl(wrapper=True)
+    def blend(self, day):
+        forecast = yield
+        goals = day.history._matches.loc[day.slate.index, "home_goals"]
+        return Forecast(bent(day, goals).probabilities, source=forecast.source)
+
+
+class Filters(Component):
+    """A filter that knows who wins."""
+
+    @hookimpl(wrapper=True)
+    def find_edges(self, day):
+        edges = yield
+        played = day.history._matches.loc[edges.bets["match_id"]]
+        return edges.keep((played["home_goals"] > played["away_goals"]).to_numpy(), reason="won")
+
+
+class Stakes(Component):
+    """A guard that knows who wins."""
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self, day):
+        slip = yield
+        goals = day.history._matches.loc[slip.bets["match_id"], "home_goals"].to_numpy()
+        return slip.with_shares(slip.bets["share"] * (1 + goals), reason="won")
+
+
+class Foresees(Component):
+    """A watch that knows how many goals there will be."""
+
+    @hookimpl
+    def diagnose(self, day):
+        return [Diagnosis(self.name, "goals", float(day.history._matches.loc[day.slate.index, "home_goals"].sum()))]
+
+
+class Dreads(Component):
+    """A model that fails where there are other goals to come than it was told."""
+
+    goals: dict[int, int]
+
+    @hookimpl
+    def forecast(self, day):
+        if day.history._matches.loc[day.slate.index, "home_goals"].sum() != self.goals[day.number]:
+            raise ValueError("what a day")
+        return Fixed().forecast(day)
+
+
+class Reads(Component):
+    """A model that reads a file."""
+
+    path: str
+
+    @hookimpl
+    def forecast(self, day):
+        with open(self.path, encoding="utf-8") as file:
+            file.read()
+        return Fixed().forecast(day)
+
+
+class Whims(Component):
+    """A model that says something else each time."""
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, np.random.default_rng().uniform(0, 16, len(day.slate)))
+
+
+class Dies(Component):
+    """A model that takes its process with it."""
+
+    status: ClassVar[int] = 7
+
+    @hookimpl
+    def forecast(self, day):
+        os._exit(self.status)
+
+
+class Fails(Component):
+    """A model that fails on the season as it is."""
+
+    @hookimpl
+    def forecast(self, day):
+        raise ZeroDivisionError("nothing to divide by")
+
+
+__all__ = ["Level", "Positive"]
