@@ -83,7 +83,7 @@ def test_check_takes_an_installed_agent_as_a_whole(capsys):
         (["mine_of_checks.py", "--set", "needed=1"], "--set needed=1: the file defines several classes; name one"),
         (["mine_of_checks.py:Raises", "--set", "hom=1"], "unknown key 'hom'; did you mean 'home'?"),
         (["mine_of_checks:Idle"], "Component Idle implements no hook; mark a method of it with @hookimpl"),
-        (["mine_of_checks:Misspelt"], "component 'tested', hook 'forecats': there is no such hook; did you mean"),
+        (["mine_of_checks:Misspelt"], "there is no such hook; did you mean 'forecast'?"),
         (["json:dumps"], "rule: a class that derives from matchday.Component or matchday.Source"),
         (["football-data", "--set", "data=/nowhere"], "Folder '/nowhere' does not exist"),
     ],
