@@ -10,7 +10,7 @@ from typing import Any
 from rich.markup import escape
 
 from matchday.auditing.changes import Change
-from matchday.auditing.lookahead import PARTS, Leak, LookaheadReport, lookahead
+from matchday.auditing.detector import PARTS, Leak, LookaheadReport, lookahead
 from matchday.cli import screen
 from matchday.cli.options import Choice, choose_agent
 from matchday.wording import UNKNOWN
