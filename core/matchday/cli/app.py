@@ -12,16 +12,23 @@ import matchday
 from matchday.catalogue import Catalogue
 from matchday.cli import DEFAULT_STORE
 from matchday.cli.arguments import (
+    AgentTarget,
     AsJson,
     Bankroll,
     Data,
     Explain,
     Forecasts,
+    Jobs,
     League,
     Partial,
     Prices,
     Rule,
+    Scenario,
+    Scenarios,
+    Season,
+    Seasons,
     Seed,
+    Seeds,
     Set,
     SetSource,
     Source,
@@ -83,9 +90,9 @@ def _root(
 
 @app.command()
 def play(
-    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
-    season: Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")] = None,
+    agent: AgentTarget,
+    season: Season = None,
+    scenario: Scenario = None,
     league: League = None,
     source: Source = None,
     data: Data = None,
@@ -128,21 +135,13 @@ def compare(
         list[str] | None,
         typer.Argument(help="Bundled agents' names, or TOML files. Default: the bundled ones that are quick."),
     ] = None,
-    season: Annotated[
-        list[str] | None,
-        typer.Option(help="Season, as 2023-24, or a range, as 2014-15:2023-24; repeat for more. Default: the latest."),
-    ] = None,
-    scenario: Annotated[
-        list[str] | None, typer.Option(help="A named season with its starting bankroll; repeat for more.")
-    ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option(min=1, help="Seeds to play each season with. Default: 1; 10 where no season is named either."),
-    ] = None,
+    season: Seasons = None,
+    scenario: Scenarios = None,
+    seeds: Seeds = None,
     baseline: Annotated[
         str | None, typer.Option(help="Agent that the others are compared with. Default: the first.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that play at a time. Default: one a core.")] = None,
+    jobs: Jobs = None,
     backend: Annotated[str, typer.Option(help="loky: processes of this machine; dask: a Dask cluster.")] = "loky",
     scheduler: Annotated[
         str | None, typer.Option(help="Address of the Dask scheduler, as tcp://host:8786. Default: a cluster here.")
@@ -187,28 +186,20 @@ def compare(
 
 @app.command()
 def tune(
-    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
+    agent: AgentTarget,
     param: Annotated[
         list[str],
         typer.Option(help="What to search, as COMPONENT.PARAMETER=LOW:HIGH, =LOW:HIGH:log or =A,B,C; repeat for more."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="TOML file to write the best agent to.")],
-    season: Annotated[
-        list[str] | None,
-        typer.Option(help="Season, as 2023-24, or a range, as 2010-11:2019-20; repeat for more. Default: the latest."),
-    ] = None,
-    scenario: Annotated[
-        list[str] | None, typer.Option(help="A named season with its starting bankroll; repeat for more.")
-    ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option(min=1, help="Seeds to play each season with. Default: 1; 10 where no season is named either."),
-    ] = None,
+    season: Seasons = None,
+    scenario: Scenarios = None,
+    seeds: Seeds = None,
     objective: Annotated[
         str, typer.Option(help="growth: log growth of a season; log-loss: of the forecasts, no money.")
     ] = "growth",
     trials: Annotated[int, typer.Option(min=2, help="Sets of parameters to try in all, the agent's own first.")] = 50,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that play at a time. Default: one a core.")] = None,
+    jobs: Jobs = None,
     league: League = None,
     source: Source = None,
     data: Data = None,
@@ -257,7 +248,7 @@ def report(
 
 @app.command()
 def advise(
-    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
+    agent: AgentTarget,
     slate: Annotated[str, typer.Option(help="Today's matches and odds, a CSV file; - is standard input.")],
     date: Annotated[
         str | None, typer.Option(help="Day to bet on, as 2026-08-15. Default: the slate's own date, else today.")

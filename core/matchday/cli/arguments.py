@@ -7,6 +7,21 @@ from typing import Annotated
 
 import typer
 
+AgentTarget = Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")]
+Season = Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")]
+Seasons = Annotated[
+    list[str] | None,
+    typer.Option(help="Season, as 2023-24, or a range, as 2014-15:2023-24; repeat for more. Default: the latest."),
+]
+Scenario = Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")]
+Scenarios = Annotated[
+    list[str] | None, typer.Option(help="A named season with its starting bankroll; repeat for more.")
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(min=1, help="Seeds to play each season with. Default: 1; 10 where no season is named either."),
+]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes that play at a time. Default: one a core.")]
 Source = Annotated[
     str | None,
     typer.Option(

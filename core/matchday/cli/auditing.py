@@ -8,6 +8,7 @@ import typer
 
 from matchday.cli import DEFAULT_STORE
 from matchday.cli.arguments import (
+    AgentTarget,
     AsJson,
     Bankroll,
     Data,
@@ -15,6 +16,8 @@ from matchday.cli.arguments import (
     Partial,
     Prices,
     Rule,
+    Scenario,
+    Season,
     Seed,
     Set,
     Source,
@@ -26,9 +29,9 @@ audit = typer.Typer(no_args_is_help=True, help="Look into an agent, or into a ru
 
 @audit.command()
 def lookahead(
-    agent: Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")],
-    season: Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="A named season with its starting bankroll.")] = None,
+    agent: AgentTarget,
+    season: Season = None,
+    scenario: Scenario = None,
     after: Annotated[
         list[int] | None,
         typer.Option(

@@ -37,15 +37,8 @@ class Coin(Component):
         return Forecast(pd.DataFrame(p, index=day.slate.index, columns=RESULT))
 
 
-class Scores(Component):
+class Scores(Coin):
     """A model that draws expected goals at random, and answers scoreline distributions and standard errors too."""
-
-    _rng: np.random.Generator | None = PrivateAttr(default=None)
-
-    @hookimpl
-    def season_opened(self, season: SeasonOpened) -> None:
-        """Begin the run's random numbers anew."""
-        self._rng = season.generator(self.name)
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
