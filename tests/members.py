@@ -66,3 +66,8 @@ def bets_of(events):
 
 def acts(events, component="hybrid"):
     return [(e.matchday, e.action, e.cause) for e in of(ActionTaken, events) if e.component == component]
+
+
+def on_record(component):
+    """What a component put on record since the last time, as (action, cause) pairs."""
+    return [(each.action, each.cause) for each in component.drain()]

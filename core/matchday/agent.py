@@ -96,7 +96,7 @@ class Agent:
             if isinstance(component, Agent):
                 taken += component.drain()
             else:
-                taken += [Action(name, action, cause) for action, cause in component.drain()]
+                taken += [dataclasses.replace(each, component=name) for each in component.drain()]
                 taken += self._nests[name].drain_inside() if name in self._nests else []
         return taken
 

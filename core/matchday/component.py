@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
+from matchday.decision import Action, Consultation
 from matchday.errors import AgentError, explain
 from matchday.traits import check_traits
 
@@ -30,7 +31,7 @@ class Component(BaseModel):
     traits: ClassVar[frozenset[str]] = frozenset()
 
     _name: str = PrivateAttr(default="")
-    _actions: list[tuple[str, str]] = PrivateAttr(default_factory=list)
+    _actions: list[Action] = PrivateAttr(default_factory=list)
 
     def __init__(self, **parameters: Any) -> None:
         """Take the parameters; what is wrong with them is said in one line too, as of those in an agent's file."""
@@ -60,10 +61,14 @@ class Component(BaseModel):
 
     def act(self, action: str, *, cause: str) -> None:
         """Put an action and its cause on record; it becomes an ``ActionTaken`` event of the day."""
-        self._actions.append((action, cause))
+        self._actions.append(Action(self.name, action, cause))
 
-    def drain(self) -> list[tuple[str, str]]:
-        """Hand over the (action, cause) pairs on record, and forget them."""
+    def consulted(self, consultation: Consultation) -> None:
+        """Put on record what somebody outside was asked and answered; it becomes a ``Consulted`` event of the day."""
+        self._actions.append(consultation)
+
+    def drain(self) -> list[Action]:
+        """Hand over the actions on record, and forget them."""
         taken, self._actions[:] = list(self._actions), []
         return taken
 

@@ -1,7 +1,8 @@
 """What happened, in order. The events of a run suffice to rebuild it.
 
     SeasonOpened
-      MatchdayOpened, Diagnosed*, ForecastMade*, StepTaken*, ActionTaken*, SlipRefused?, SlipPlaced, MatchdaySettled
+      MatchdayOpened, Diagnosed*, ForecastMade*, StepTaken*, (Consulted | ActionTaken)*,
+      SlipRefused?, SlipPlaced, MatchdaySettled
     SeasonClosed
 
 What is indented is a matchday. ``ComponentFailed`` may stand anywhere in between.
@@ -15,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from matchday.decision import Step
+from matchday.decision import Consultation, Step
 from matchday.forecast import Forecast
 from matchday.history import History
 from matchday.ledger import Bet, Settlement
@@ -96,6 +97,18 @@ class ActionTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Consulted:
+    """A component asked somebody outside, and took the answer, or its absence, into account.
+
+    ``number`` is its place among the actions of the matchday, from 1.
+    """
+
+    matchday: int
+    number: int
+    consultation: Consultation
+
+
+@dataclass(frozen=True, slots=True)
 class SlipPlaced:
     """The day's bets, a forced one marked; ``dropped`` were too small to be bets."""
 
@@ -149,6 +162,7 @@ Event = (
     | ForecastMade
     | StepTaken
     | ActionTaken
+    | Consulted
     | SlipPlaced
     | SlipRefused
     | MatchdaySettled

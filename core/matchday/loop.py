@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 from matchday.agent import Agent
 from matchday.bets import BetSlip
-from matchday.decision import Decision
+from matchday.decision import Consultation, Decision
 from matchday.episode import Episode, steps
 from matchday.errors import ComponentError, RuleBroken
 from matchday.events import (
     ActionTaken,
     ComponentFailed,
+    Consulted,
     Diagnosed,
     Event,
     ForecastMade,
@@ -84,8 +85,11 @@ def told(decision: Decision, matchday: int) -> Iterator[Event]:
         yield ForecastMade(matchday, decision.blended, blended=True)
     for step in decision.steps:
         yield StepTaken(matchday, step)
-    for action in decision.actions:
-        yield ActionTaken(matchday, action.component, action.action, action.cause)
+    for number, action in enumerate(decision.actions, 1):
+        if isinstance(action, Consultation):
+            yield Consulted(matchday, number, action)
+        else:
+            yield ActionTaken(matchday, action.component, action.action, action.cause)
 
 
 def _failed(error: ComponentError, episode: Episode) -> Iterator[Event]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from matchday.events import (
+    Consulted,
     Event,
     ForecastMade,
     MatchdayOpened,
@@ -33,7 +34,8 @@ class Summary:
     [0, 1], the largest fall from a peak at the close of a matchday. The log-losses are means over the matches of the
     1X2 market that both have an opinion on, in nats: ``market_log_loss`` is the de-vigged (multiplicative) price one
     can bet at; both are None without a model, and one is where it gave a winner no chance. A run whose rules limit the
-    time of a call is not ``reproducible``.
+    time of a call is not ``reproducible``. ``calls``, ``tokens`` (read and written) and ``cost`` are those of what it
+    asked outside, such as a language model.
     """
 
     agent: str
@@ -53,6 +55,9 @@ class Summary:
     model_log_loss: float | None
     market_log_loss: float | None
     reproducible: bool = True
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -66,6 +71,9 @@ class Tally:
     _forced: int = 0
     _staked: int = 0
     _ruined: bool = False
+    _calls: int = 0
+    _tokens: int = 0
+    _cost: float = 0.0
     _market: pd.DataFrame | None = None
     _scored: int = 0
     _model_loss: float = 0.0
@@ -86,6 +94,10 @@ class Tally:
                 self._market = event.day.slate.odds
             case ForecastMade(blended=True):
                 self._score(event)
+            case Consulted():
+                self._calls += event.consultation.calls
+                self._tokens += event.consultation.tokens_in + event.consultation.tokens_out
+                self._cost += event.consultation.cost
             case MatchdaySettled():
                 self._settle(event)
             case SeasonClosed():
@@ -131,6 +143,9 @@ class Tally:
             model_log_loss=self._mean(self._model_loss),
             market_log_loss=self._mean(self._market_loss),
             reproducible=self._opened.rules.reproducible,
+            calls=self._calls,
+            tokens=self._tokens,
+            cost=self._cost,
         )
 
     def _mean(self, loss: float) -> float | None:

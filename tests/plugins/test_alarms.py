@@ -21,7 +21,7 @@ from matchday_plugins.diagnostics.alarms import ANY, Alert, NewAlarms, misnamed,
 from matchday_plugins.guards.caution import Caution
 from matchday_plugins.hybrids.switcher import Switcher
 from matchday_plugins.models.logistic import Logistic
-from members import SEASON, Alarm, acts, backer, of
+from members import SEASON, Alarm, acts, backer, of, on_record
 from scrambling import scrambled
 from settling import Theatre, draw_winners
 from walking import synthetic
@@ -264,7 +264,7 @@ def test_it_ends_after_so_many_matchdays_without_an_alarm_and_may_begin_again():
     said = theatre_of(component, on=(10, 12, 20))
     touched = [number for number, (raw, corrected, _) in enumerate(said, 1) if (raw != corrected).any()]
     assert touched == [*range(10, 16), *range(20, 24)]
-    told = [each for each in component.drain() if not each[0].startswith("corrects match_result")]
+    told = [each for each in on_record(component) if not each[0].startswith("corrects match_result")]
     assert told == [
         ("recalibrates", CAUSE),
         ("corrects no more", "4 matchdays without an alarm"),

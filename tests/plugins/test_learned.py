@@ -33,6 +33,7 @@ from matchday_plugins.models.learned.paths import build, locate, write
 from matchday_plugins.models.logistic import Logistic
 from matchday_plugins.models.mlp import MLP
 from matchday_plugins.models.sklearn_estimator import SklearnEstimator
+from members import on_record
 from walking import history, matchdays, synthetic
 
 RESULT = list(MATCH_RESULT.selections)
@@ -103,7 +104,7 @@ def test_without_a_feature_that_enough_matches_know_there_is_no_opinion_and_the_
     model = make(features=["players"], warmup_days=60)
     assert frames(walk(model, season, days=2)).isna().all(axis=None)
     cause = "no feature of players is known of so many matches; minimum_matches is 300"
-    assert model.drain() == [("has no opinion yet", cause)]
+    assert on_record(model) == [("has no opinion yet", cause)]
 
 
 @MADE
@@ -148,7 +149,7 @@ def test_without_enough_to_learn_from_it_has_no_opinion_and_says_so_once(make):
     model, season = make(minimum_matches=1000), small_season()
     forecasts = walk(model, season)
     assert frames(forecasts).isna().all().all()
-    told = model.drain()
+    told = on_record(model)
     assert [action for action, _ in told] == ["has no opinion yet"]
     assert told[0][1] == "0 matches to learn from; minimum_matches is 1000"
 
@@ -158,7 +159,7 @@ def test_no_opinion_before_every_outcome_has_been_seen():
     season.matches["away_goals"] = season.matches["home_goals"]
     model = Logistic(minimum_matches=10, warmup_days=0)
     assert frames(walk(model, season)).isna().all().all()
-    assert model.drain() == [("has no opinion yet", "no match to learn from ended in 'home'")]
+    assert on_record(model) == [("has no opinion yet", "no match to learn from ended in 'home'")]
 
 
 @pytest.mark.parametrize("refit_days", [0, 14, 400])
@@ -172,7 +173,7 @@ def test_refits_come_when_they_are_due_and_are_on_record(refit_days):
             model.forecast(day)
         refits += (due is None) or (day.date - due).days >= refit_days
         due = model.fitted.fitted_on
-    assert [action for action, _ in model.drain()] == ["refitted"] * refits
+    assert [action for action, _ in on_record(model)] == ["refitted"] * refits
     assert refits == {0: 8, 400: 1}.get(refit_days, refits)
 
 
@@ -329,7 +330,7 @@ def test_weights_reach_an_estimator_and_one_that_takes_none_is_refused():
 def test_a_fit_that_has_not_converged_is_used_and_on_record():
     model = Logistic(features=["ratings", "shots"], totals=False, C=1e5, max_iterations=10, warmup_days=60)
     walk(model, synthetic(), days=1)
-    assert [action for action, _ in model.drain()] == ["used an unfinished fit", "refitted"]
+    assert [action for action, _ in on_record(model)] == ["used an unfinished fit", "refitted"]
 
 
 def test_other_warnings_of_an_estimator_are_passed_on():

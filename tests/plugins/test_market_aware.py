@@ -18,6 +18,7 @@ from matchday_plugins.models.consensus import Consensus
 from matchday_plugins.models.devig import devig
 from matchday_plugins.models.flb import FLB, biased, fit_bias
 from matchday_plugins.models.sharp import Sharp
+from members import on_record
 
 NAN = float("nan")
 RESULT, TOTALS = (list(market.selections) for market in MARKETS)
@@ -158,7 +159,7 @@ def test_a_source_without_the_sharp_bookmaker_is_said_once_and_answered_with_no_
     model = Sharp()
     told = asked(model, board({"PSX": A}))
     assert told.probabilities.isna().all(axis=None)
-    actions, causes = zip(*model.drain(), strict=True)
+    actions, causes = zip(*on_record(model), strict=True)
     assert actions == ("passed over bookmaker 'PSC'", "passed over bookmaker 'PS'", "has no opinion")
     assert causes[0] == "source 'doubles' does not quote it; did you mean 'PSX'?"
     assert not asked(Sharp(bookmakers=["PSX"]), board({"PSX": A})).probabilities[RESULT].isna().any(axis=None)
@@ -278,7 +279,7 @@ def test_without_priced_matches_beta_is_the_priors_and_that_is_said():
     quiet = History(pd.DataFrame({"date": pd.to_datetime([]), "home_goals": [], "away_goals": []}))
     model.season_opened(opened(NOTHING, history=quiet))
     said = "no past match has prices of it"
-    assert model.drain() == [
+    assert on_record(model) == [
         ("believes in β = 1 of match_result", said),
         ("believes in β = 1 of total_goals_2_5", said),
     ]

@@ -148,6 +148,8 @@ def remarks_of(event: Event) -> list[tuple[str, str]]:
             return [("alarm" if alarm else "watch", _observed(seen))]
         case {"event": "ActionTaken", "component": who, "action": action, "cause": cause}:
             return [("action", f"{who}: {action} ({cause})" if cause else f"{who}: {action}")]
+        case {"event": "Consulted", "consultation": {"component": who, "action": action, "failure": failure}}:
+            return [("asked", f"{who}: {action}, {failure}" if failure else f"{who}: {action}")]
         case {"event": "ComponentFailed", "message": message}:
             return [("failed", message)]
         case {"event": "SlipRefused", "reason": reason}:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchday.calls import Calls
 from matchday.component import Component
+from matchday.decision import Action
 from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
 from matchday.forecastcache.recording import Recording, Remembered
@@ -48,9 +49,9 @@ class StandIn:
         self._missed: list[tuple[str, dict[str, Any]]] = []
         self._awake = False
         self._said: tuple[int, Forecast] | None = None
-        self._recalled: list[tuple[str, str]] = []
+        self._recalled: list[Action] = []
 
-    def drain(self) -> list[tuple[str, str]]:
+    def drain(self) -> list[Action]:
         """Hand over the actions that the model put on record, or had put on record that day; see ``Component``."""
         if not self._awake:
             actions, self._recalled = self._recalled, []
@@ -58,7 +59,8 @@ class StandIn:
         actions = self._model.drain()
         if self._said is not None:
             number, forecast = self._said
-            self._recording.days[number], self._said = Remembered(forecast, tuple(actions)), None
+            said = tuple((each.action, each.cause) for each in actions)
+            self._recording.days[number], self._said = Remembered(forecast, said), None
         return actions
 
     @hookimpl
@@ -87,7 +89,7 @@ class StandIn:
             remembered = self._recording.recall(day.number, day.slate.index)
             if remembered is not None:
                 self._missed.append(("forecast", {"day": day}))
-                self._recalled = list(remembered.actions)
+                self._recalled = [Action(self._name, *said) for said in remembered.actions]
                 return remembered.forecast.copy()
             self._wake()
         answer = self._ask(day)

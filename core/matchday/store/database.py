@@ -241,15 +241,15 @@ def _write(connection: sa.Connection, run_id: str, batches: Sequence[Batch]) -> 
 
 def _forget(connection: sa.Connection, run_id: str, batch: Batch) -> None:
     """Take back what a run recorded after its last settled matchday, before it goes on from there."""
-    for table in (schema.events, schema.forecasts):
+    for table in (schema.events, schema.forecasts, schema.consultations):
         later = (table.c.run_id == run_id) & (table.c.matchday >= batch.matchday)
         connection.execute(sa.delete(table).where(later))
 
 
 def _create(connection: sa.Connection) -> None:
-    """Make the tables that are not there; ``expected`` came last."""
+    """Make the tables that are not there; a store of an earlier version may lack some."""
     found = set(sa.inspect(connection).get_table_names())
-    if "expected" not in found:
+    if schema.metadata.tables.keys() - found:
         schema.metadata.create_all(connection)
     if "schema" not in found:
         connection.execute(sa.insert(schema.schema), {"version": schema.VERSION})

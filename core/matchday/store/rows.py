@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
-from matchday.events import Event, ForecastMade, MatchdaySettled
+from matchday.events import Consulted, Event, ForecastMade, MatchdaySettled
 from matchday.ledger import SettledBet
 
 Row = dict[str, Any]
@@ -15,12 +16,14 @@ Rows = dict[str, list[Row]]
 
 
 def rows_of(event: Event) -> Rows:
-    """Write an event as rows of ``matchdays``, ``bets`` or ``forecasts``, without the run's id."""
+    """Write an event as rows of the tables that people query, without the run's id."""
     match event:
         case MatchdaySettled():
             return {"matchdays": [_matchday(event)], "bets": _bets(event)}
         case ForecastMade():
             return {"forecasts": _forecast(event)}
+        case Consulted():
+            return {"consultations": [_consultation(event)]}
         case _:
             return {}
 
@@ -74,6 +77,12 @@ def _forecast(event: ForecastMade) -> list[Row]:
         for selection, column in frame.items()
         for match_id, probability in zip(frame.index, column.tolist(), strict=True)
     ]
+
+
+def _consultation(event: Consulted) -> Row:
+    said = dataclasses.asdict(event.consultation)
+    del said["action"]
+    return {"matchday": event.matchday, "number": event.number, **said}
 
 
 def _known(value: float) -> float | None:

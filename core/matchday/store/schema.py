@@ -1,4 +1,5 @@
-"""The tables. ``events`` is the record; ``matchdays``, ``bets`` and ``forecasts`` are what people query.
+"""The tables. ``events`` is the record; ``matchdays``, ``bets``, ``forecasts`` and ``consultations`` are what people
+query.
 
 ``expected`` has the log growth that a matchday's slip, and an oracle's, were worth under the true probabilities; a
 comparison fills it where somebody knows them.
@@ -108,4 +109,21 @@ forecasts = Table(
     Column("match_id", String(200), primary_key=True),
     Column("selection", String(50), primary_key=True),
     Column("probability", Float),
+)
+
+consultations = Table(
+    "consultations",
+    metadata,
+    _run_id(),
+    Column("matchday", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("component", String(200), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("answered", Text, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost", Float, nullable=False),
 )
