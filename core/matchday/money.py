@@ -45,6 +45,18 @@ def share_in_pence(share: float, bankroll: int) -> int:
     return int(share * bankroll + SLACK)
 
 
+def pence_as_share(pence: int, bankroll: int) -> float:
+    """Answer the share of a bankroll (pence) that ``share_in_pence`` makes these whole pence of.
+
+    >>> pence_as_share(29, 100), share_in_pence(pence_as_share(7, 10033), 10033)
+    (0.29, 7)
+    """
+    share = pence / bankroll
+    while share_in_pence(share, bankroll) < pence:
+        share = math.nextafter(share, 2.0)
+    return share
+
+
 def payout(stake: int, odds: float, *, won: float = 1.0, back: float = 0.0) -> int:
     """Pay a stake (pence) at decimal odds, to the nearest penny: stake · (won · odds + back).
 

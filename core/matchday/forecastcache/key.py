@@ -78,8 +78,17 @@ def packages_of(component: object) -> set[str]:
     A parameter imports where it is text such as "package.module:Class", at any depth.
     """
     written = component.model_dump(mode="json") if isinstance(component, Component) else {}
-    named = {text.partition(".")[0].partition(":")[0] for text in _texts(written) if _IMPORT_PATH.fullmatch(text)}
+    named = {text.partition(".")[0].partition(":")[0] for text in imports(written)}
     return {type(component).__module__.partition(".")[0], *(each for each in named if each in sys.modules)}
+
+
+def imports(parameters: Any) -> set[str]:
+    """Find what looks as if it named code, at any depth of parameters.
+
+    >>> imports({"estimator": "sklearn.svm:SVC", "features": ["ratings"]})
+    {'sklearn.svm:SVC'}
+    """
+    return {text for text in _texts(parameters) if _IMPORT_PATH.fullmatch(text)}
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -75,21 +75,31 @@ class Scribe:
         return batch
 
 
+class Recorder:
+    """Writes a new run down, event by event; ``run_id`` is there from the first matchday that is on record."""
+
+    def __init__(self, store: Store, spec: RunSpec, season: Season) -> None:
+        self._store, self._spec = store, spec
+        self._scribe = Scribe(spec, season)
+        self.run_id: str | None = None
+
+    def add(self, event: Event) -> None:
+        """Take an event; raises ``StoreError`` where the matchday that it ends cannot be written."""
+        batch = self._scribe.add(event)
+        if batch is None:
+            return
+        if self.run_id is None:
+            self.run_id = self._store.begin(self._spec, [batch])
+        else:
+            self._store.append(self.run_id, batch)
+
+
 def record(store: Store, spec: RunSpec, agent: Agent, season: Season) -> Iterator[tuple[str | None, Event]]:
     """Play and write down; yields (run id, event), the id from the first matchday that is on record."""
-    scribe, run_id = Scribe(spec, season), None
+    recorder = Recorder(store, spec, season)
     for event in play(agent, season, spec.rules, seed=spec.seed):
-        if batch := scribe.add(event):
-            run_id = _written(store, spec, batch, run_id)
-        yield run_id, event
-
-
-def _written(store: Store, spec: RunSpec, batch: Batch, run_id: str | None) -> str:
-    """Write a batch to a run, which begins with the first one."""
-    if run_id is None:
-        return store.begin(spec, [batch])
-    store.append(run_id, batch)
-    return run_id
+        recorder.add(event)
+        yield recorder.run_id, event
 
 
 def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tuple[str | None, Event]]:
