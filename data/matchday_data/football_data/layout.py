@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matchday.errors import SourceError, did_you_mean
+from matchday.folders import cache_folder
 from matchday.season import season_name, season_year
-from matchday_data.folders import cache_folder, expanded
+from matchday_data.folders import expanded
 from matchday_data.football_data.dates import FIRST_YEAR, LAST_YEAR, full_year
 
 #: The site's folder of season files, part of its URLs.

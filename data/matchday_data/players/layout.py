@@ -6,8 +6,9 @@ import shlex
 from pathlib import Path
 
 from matchday.errors import SourceError
+from matchday.folders import cache_folder
 from matchday.season import SEASON_NAME, season_name, season_year
-from matchday_data.folders import cache_folder, expanded
+from matchday_data.folders import expanded
 from matchday_data.football_data.layout import SeasonFile
 
 #: The archive's folder of seasons' folders, part of its addresses.
