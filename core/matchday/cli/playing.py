@@ -60,6 +60,11 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
         raise MatchdayError(
             f"Run {run.id!r} was played on a season made in Python; resume it there, with store.resume."
         )
+    if not run.spec.agent["component"]:
+        raise MatchdayError(
+            f"Run {run.id!r}: agent {run.spec.agent['name']!r} played it from outside, where its components are; "
+            "nobody here can go on with it."
+        )
     agent = build_agent(parse_agent(run.spec.agent, where=f"Run {run.id!r}"))
     source = make_source(run.spec.source, run.spec.source_parameters)
     season = source.season(run.spec.season, partial=run.spec.partial)

@@ -65,7 +65,7 @@ class Desk:
             key = wager.match_id, wager.selection
             if key in asked:
                 raise RuleBroken(f"Bet on {wager.match_id!r} {wager.selection!r}: asked for twice; rule: once a call.")
-            _check_pence(wager)
+            self._check_stake(wager)
             asked[key] = wager
         together = {**self._wagers, **asked}
         made = place(self._slip(together.values()), offer=self._offer, rules=self.rules, bankroll=self.bankroll)
@@ -97,15 +97,18 @@ class Desk:
 
     def _row(self, wager: Wager) -> tuple[str, str, float, float, float, float, str]:
         odds = self.odds(wager)
-        share = pence_as_share(min(to_pence(wager.stake), 2 * self.bankroll), self.bankroll)
+        share = pence_as_share(to_pence(wager.stake), self.bankroll)
         edge = wager.probability * odds - 1.0
         return wager.match_id, wager.selection, wager.probability, odds, edge, share, wager.reason
 
-
-def _check_pence(wager: Wager) -> None:
-    if not math.isfinite(wager.stake) or wager.stake <= 0:
-        raise RuleBroken(f"Bet on {wager.match_id!r} {wager.selection!r}: stake {wager.stake}; rule: more than 0.")
-    if abs(wager.stake * 100 - to_pence(wager.stake)) > 1e-6 * max(1.0, wager.stake):
-        raise RuleBroken(
-            f"Bet on {wager.match_id!r} {wager.selection!r}: stake {wager.stake}; rule: whole pence, two decimals."
+    def _check_stake(self, wager: Wager) -> None:
+        subject, whole = (
+            f"Bet on {wager.match_id!r} {wager.selection!r}: stake {wager.stake:.15g}",
+            to_units(self.bankroll),
         )
+        if not wager.stake > 0:
+            raise RuleBroken(f"{subject}; rule: more than 0.")
+        if wager.stake > whole:
+            raise RuleBroken(f"{subject} is more than the bankroll of {whole:.2f}.")
+        if abs(wager.stake * 100 - to_pence(wager.stake)) > 1e-6 * max(1.0, wager.stake):
+            raise RuleBroken(f"{subject}; rule: whole pence, two decimals.")

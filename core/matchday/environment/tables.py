@@ -43,7 +43,7 @@ def past_table(history: History, name: str) -> pd.DataFrame:
 
 def flat(quotes: pd.DataFrame) -> pd.DataFrame:
     """Name columns (bookmaker, selection) as one text, ``PSC home``."""
-    return quotes.set_axis([f"{bookmaker} {selection}" for bookmaker, selection in quotes.columns.tolist()], axis="columns")
+    return quotes.set_axis([" ".join(column) for column in quotes.columns.tolist()], axis="columns")
 
 
 def _with_match(history: History, prices: pd.DataFrame) -> pd.DataFrame:
