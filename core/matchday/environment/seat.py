@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
 
 from matchday.environment.account import Account
 from matchday.environment.answer import Answer, refused
 from matchday.environment.arguments import Arguments
 from matchday.environment.desk import Desk
 from matchday.environment.forecasters import Forecasters
-from matchday.environment.tools import FORECAST, TOOLS, Tool
-from matchday.errors import MatchdayError, did_you_mean, explain
+from matchday.environment.tools import FORECAST, TOOLS, Tool, read
+from matchday.errors import MatchdayError
 from matchday.events import SeasonOpened
 from matchday.ledger import Settlement
 from matchday.rules import Rules
@@ -60,15 +59,7 @@ class Seat:
 
     def read(self, name: str, arguments: Mapping[str, Any] | None) -> tuple[Tool, Arguments]:
         """Look up a tool and read its arguments; raises ``MatchdayError`` in one line."""
-        tools = {tool.name: tool for tool in self.tools}
-        if name not in tools:
-            raise MatchdayError(f"there is no tool {name!r}; {did_you_mean(str(name), tools)}")
-        tool = tools[name]
-        try:
-            return tool, tool.arguments.model_validate(dict(arguments or {}))
-        except (ValidationError, TypeError, ValueError) as error:
-            reason = explain(error, tool.arguments) if isinstance(error, ValidationError) else str(error)
-            raise MatchdayError(f"{name}: {reason}") from error
+        return read(self.tools, name, arguments)
 
     def use(self, tool: Tool, arguments: Arguments) -> Answer:
         """Use a tool on this matchday; a mistake is answered, and changes nothing."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from matchday.environment import views
 from matchday.environment.arguments import (
@@ -18,6 +20,7 @@ from matchday.environment.arguments import (
     ViewHistory,
     ViewMatches,
 )
+from matchday.errors import MatchdayError, did_you_mean, explain
 
 if TYPE_CHECKING:
     from matchday.environment.seat import Seat
@@ -49,6 +52,19 @@ class Tool:
         """Write it as chat-completion APIs take tools."""
         function = {"name": self.name, "description": self.description, "parameters": self.schema}
         return {"type": "function", "function": function}
+
+
+def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) -> tuple[Tool, Arguments]:
+    """Look up a tool and read its arguments; raises ``MatchdayError`` in one line."""
+    known = {tool.name: tool for tool in tools}
+    if name not in known:
+        raise MatchdayError(f"there is no tool {name!r}; {did_you_mean(str(name), known)}")
+    tool = known[name]
+    try:
+        return tool, tool.arguments.model_validate(dict(arguments or {}))
+    except (ValidationError, TypeError, ValueError) as error:
+        reason = explain(error, tool.arguments) if isinstance(error, ValidationError) else str(error)
+        raise MatchdayError(f"{name}: {reason}") from error
 
 
 def _place(seat: Seat, *bets: PlaceBet) -> str:
