@@ -37,6 +37,7 @@ from matchday.cli.arguments import (
 from matchday.cli.auditing import audit
 from matchday.cli.checking import check
 from matchday.cli.scaffolding import new
+from matchday.cli.serving import serve
 from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ app = typer.Typer(
 )
 app.add_typer(new, name="new")
 app.add_typer(audit, name="audit")
+app.add_typer(serve, name="serve")
 
 
 def _version(asked: bool) -> None:

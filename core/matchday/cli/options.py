@@ -63,10 +63,14 @@ class Choice:
 
     def open_source(self, scenario: Scenario | None = None) -> Source:
         """Make the source chosen; raises ``MatchdayError`` for an option it does not take."""
+        return make_source(self.source_name(scenario), self._source_parameters(scenario), seed=self.seed)
+
+    def source_name(self, scenario: Scenario | None = None) -> str:
+        """Say which source is chosen; raises ``MatchdayError`` where a scenario is played on another one."""
         default = scenario.source if scenario else REAL if self.data or self.season or self.league else EMBEDDED
         if scenario and self.source not in {None, scenario.source}:
             raise MatchdayError(f"--scenario {self.scenario} is played on {scenario.source}; leave out --source.")
-        return make_source(self.source or default, self._source_parameters(scenario), seed=self.seed)
+        return self.source or default
 
     def _source_parameters(self, scenario: Scenario | None) -> dict[str, Any]:
         league = self.league or (scenario.competition if scenario else None)

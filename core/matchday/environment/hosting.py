@@ -11,7 +11,9 @@ from typing import Any
 import matchday
 from matchday.environment.files import PastFiles
 from matchday.environment.seasonal import SeasonEnvironment, outside_agent
+from matchday.environment.seat import Seat
 from matchday.environment.task import Split, Task
+from matchday.environment.tools import Tool
 from matchday.errors import MatchdayError, StoreError, did_you_mean
 from matchday.events import Event
 from matchday.season import Season
@@ -22,6 +24,12 @@ from matchday.store import Recorder, Store
 _log = logging.getLogger(__name__)
 
 Listener = Callable[[Event], None]
+
+#: What an agent is told of its files.
+FILES = (
+    "The past is also in Parquet files, as of each matchday's opening: pandas.read_parquet('{folder}/matches') reads "
+    "all results; beside it lie odds, quotes, players and below, where there are any."
+)
 
 
 class Host:
@@ -49,6 +57,11 @@ class Host:
         self._seasons: dict[tuple[str, str | None, str, int], tuple[Source, Season]] = {}
         self._lock = threading.Lock()
 
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools of the environments that it opens."""
+        return Seat(models=self._models).tools
+
     def tasks(self, split: Split | None = None) -> list[Task]:
         """List the tasks, or those of a split."""
         return [task for task in self._tasks.values() if split in {None, task.split}]
@@ -59,11 +72,18 @@ class Host:
             raise MatchdayError(f"there is no task {name!r}; {did_you_mean(name, self._tasks)}")
         return self._tasks[name]
 
+    def load(self, task: Task) -> Season:
+        """Load a task's season before anybody asks for it; raises ``MatchdayError`` where it cannot be played."""
+        _, season = self._season(task)
+        season.policy(task.rules.prices)
+        return season
+
     def open(self, task: Task, *, agent: str = "outside", session: str = "") -> SeasonEnvironment:
         """Open an environment; ``session`` names its folder of files. Raises ``MatchdayError`` where it cannot be."""
         source, season = self._season(task)
-        listeners = self._listeners(task, source, season, agent, session)
-        return SeasonEnvironment(
+        files = self._folder(session)
+        listeners = self._listeners(task, source, season, agent, files)
+        opened = SeasonEnvironment(
             season,
             task.rules,
             name=agent,
@@ -71,6 +91,12 @@ class Host:
             models=self._models,
             listen=lambda event: _tell(listeners, event),
         )
+        if files is not None:
+            opened.prompt += f"\n\n{FILES.format(folder=files)}"
+        return opened
+
+    def _folder(self, session: str) -> Path | None:
+        return None if self._files is None else self._files / session
 
     def _season(self, task: Task) -> tuple[Source, Season]:
         key = task.source, task.league, task.season, task.seed
@@ -82,13 +108,13 @@ class Host:
                 self._seasons[key] = source, source.season(task.season)
             return self._seasons[key]
 
-    def _listeners(self, task: Task, source: Source, season: Season, agent: str, session: str) -> list[Listener]:
+    def _listeners(self, task: Task, source: Source, season: Season, agent: str, files: Path | None) -> list[Listener]:
         listeners: list[Listener] = []
         if self._store is not None:
             spec = _spec(task, source, season, agent)
             listeners.append(Recorder(self._store, spec, season).add)
-        if self._files is not None:
-            listeners.append(PastFiles(self._files / session if session else self._files).add)
+        if files is not None:
+            listeners.append(PastFiles(files).add)
         return listeners
 
 
