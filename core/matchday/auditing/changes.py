@@ -36,10 +36,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who answers in an agent: its ``models``, agents inside it among them, and who ``decides``, if anybody does."""
+    """Who answers in an agent: its ``models``, agents inside it among them, and who ``decides``, be it the agent."""
 
     models: Collection[str]
-    decides: str = ""
+    decides: str = "the agent"
 
     def first_change(self, honest: Sequence[str], other: Sequence[str]) -> Change | None:
         """Compare events, line by line, and find the first answer that differs, in the order in which they are made.
@@ -66,6 +66,9 @@ class Chain:
                 if values[0] != values[1]:
                     match_id, selection, detail = place
                     return Change(number, date, _what(key, detail), key.component, match_id, selection, *values)
+            if mine.get(key) != theirs.get(key):
+                values = _first_apart(*(_order(side.get(key, {})) for side in (mine, theirs)))
+                return Change(number, date, _what(key, "order"), key.component, None, None, *values)
         return None
 
     def _answers(self, events: Sequence[Event]) -> Iterator[tuple[Key, Event]]:
@@ -117,7 +120,7 @@ class Key:
 
 
 def _unexplained(number: int, event: Event) -> Change:
-    return Change(number, "", f"event {event['event']}", "", None, None, None, None)
+    return Change(number, "", f"event {event['event']}", "the agent", None, None, None, None)
 
 
 #: The stages whose steps are on record: their place in the chain, and what is answered.
@@ -149,7 +152,12 @@ def _values(event: Event) -> Values:
             named = {"stake": "", "reason": "reason"}
             return {**dict(_bets(stakes, named)), (None, None, "notes"): "; ".join(notes) or None}
         case {"event": "Diagnosed", "diagnosis": seen}:
-            return {(seen["match_id"], None, seen["measure"]): seen["value"], (None, None, "text"): seen["message"]}
+            about = seen["match_id"]
+            return {
+                (about, None, seen["measure"]): seen["value"],
+                (about, None, "alarm"): seen["alarm"],
+                (None, None, "text"): seen["message"],
+            }
         case {"event": "ActionTaken", "action": action, "cause": cause}:
             return {(None, None, ""): f"{action} ({cause})"}
         case {"event": "ComponentFailed", "message": message} | {"event": "SlipRefused", "reason": message}:
@@ -168,6 +176,17 @@ def _cells(frame: Mapping[str, Any] | None, part: str) -> Iterator[tuple[tuple[s
 def _rows(frame: Mapping[str, Any]) -> list[dict[str, Any]]:
     names = [name for name in frame if name != "index"]
     return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name] for name in names), strict=True)]
+
+
+def _order(event: Event) -> list[str]:
+    """Name the bets of an answer in the order in which they stand."""
+    rows = event["bets"] if "bets" in event else _rows(event.get("step", {}).get("frame", {}))
+    return [f"{row['match_id']} {row['selection']}" for row in rows if "selection" in row]
+
+
+def _first_apart(one: Sequence[str], other: Sequence[str]) -> tuple[str | None, str | None]:
+    pairs = zip_longest(one, other)
+    return next((pair for pair in pairs if pair[0] != pair[1]), (None, None))
 
 
 def _bets(

@@ -19,6 +19,7 @@ from matchday.assembly import answering
 from matchday.auditing.changes import Chain, Change
 from matchday.auditing.futures import another_future
 from matchday.auditing.replaying import Record, Replay, source_spec
+from matchday.component import Component
 from matchday.episode import Episode
 from matchday.errors import MatchdayError
 from matchday.nesting import AgentOfAgents
@@ -36,7 +37,7 @@ class Leak:
     """A decision that changed: the first that differs where the future is another one ``after`` a matchday.
 
     ``after`` None: where the season was played a second time in the same process. ``component`` is the first in the
-    chain whose answer differs; what it knew, another one may have told it.
+    chain whose answer differs; what it knew, another one may have told it. It is the agent where only its slip does.
     """
 
     after: int | None
@@ -54,7 +55,7 @@ class LookaheadReport:
 
     ``after`` are the matchdays from whose matches on the future was another one, ``decided`` how many were played,
     ``leaks`` the first decision that changed in each replay, if any did. ``effects`` are the files, sockets and
-    processes that were opened inside hooks: what came through them was not scrambled.
+    processes that were opened in any of the plays: what came through them was not scrambled.
     """
 
     agent: str
@@ -101,7 +102,7 @@ def lookahead(
     honest = audit.honest()
     decided = honest.plays[0].decided
     days = _chosen(loaded, decided, after, agent=agent.name)
-    leaks = audit.leaks(honest, days)
+    leaks, effects = audit.leaks(honest, days)
     leaks = [_inside(agent, leak, source, season, rules=rules, seed=seed, partial=partial) for leak in leaks]
     return LookaheadReport(
         agent.name,
@@ -112,7 +113,7 @@ def lookahead(
         decided,
         tuple(days),
         tuple(leaks),
-        tuple(dict.fromkeys(honest.effects)),
+        tuple(dict.fromkeys(effects)),
     )
 
 
@@ -133,30 +134,31 @@ class _Audit:
         self.follow("the season as it is, twice")
         return record
 
-    def leaks(self, honest: Record, days: Sequence[int]) -> list[Leak]:
-        """Compare the second play with the first, and every replay with it."""
+    def leaks(self, honest: Record, days: Sequence[int]) -> tuple[list[Leak], list[Effect]]:
+        """Compare the second play with the first, and every replay with it; answers the effects of all of them too."""
         first, second = (play.lines for play in honest.plays)
         again = self._chain.first_change(first, second)
-        found = [Leak(None, again)] if again else []
-        for after, lines in self._replays(days):
-            change = self._chain.first_change(first, lines)
+        found, effects = [Leak(None, again)] if again else [], list(honest.effects)
+        for after, record in self._replays(days):
+            change = self._chain.first_change(first, record.plays[0].lines)
             found += [Leak(after, change)] if change else []
+            effects += record.effects
         if found:
             self._check_repeatable(first, max(leak.change.matchday for leak in found))
-        return found
+        return found, effects
 
-    def _replays(self, days: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _replays(self, days: Sequence[int]) -> Iterator[tuple[int, Record]]:
         """Replay the season with each of the futures."""
         from joblib import cpu_count
 
-        def replay(after: int) -> tuple[str, ...]:
+        def replay(after: int) -> Record:
             future = another_future(self.season, after, prices=self.task.rules.prices)
-            return dataclasses.replace(self.task, until=after, future=future).run().plays[0].lines
+            return dataclasses.replace(self.task, until=after, future=future).run()
 
         with ThreadPoolExecutor(cpu_count()) as pool:
-            for after, lines in zip(days, pool.map(replay, days), strict=True):
+            for after, record in zip(days, pool.map(replay, days), strict=True):
                 self.follow(f"another future after matchday {after}")
-                yield after, lines
+                yield after, record
 
     def _check_repeatable(self, first: Sequence[str], until: int) -> None:
         """Raise ``MatchdayError`` where the agent does not decide twice alike, whatever the future."""
@@ -173,13 +175,16 @@ class _Audit:
     def _chain(self) -> Chain:
         components = self.agent.components
         models = {*answering(components, "forecast"), *_members(self.agent)}
-        return Chain(models, next(iter(answering(components, "decide")), ""))
+        return Chain(models, next(iter(answering(components, "decide")), self.agent.name))
 
 
 def _members(agent: Agent) -> dict[str, Agent]:
-    """Find the agents inside an agent, by name."""
-    nests = [each for each in agent.components.values() if isinstance(each, AgentOfAgents)]
-    return {name: member for nest in nests for name, member in nest.members.items()}
+    """Find the agents inside an agent, by the names that they have there."""
+    found = {name: each for name, each in agent.components.items() if isinstance(each, Agent)}
+    for each in agent.components.values():
+        if isinstance(each, AgentOfAgents):
+            found |= each.members
+    return found
 
 
 def _inside(agent: Agent, leak: Leak, source: Source, season: str, *, rules: Rules, seed: int, partial: bool) -> Leak:
@@ -194,7 +199,9 @@ def _inside(agent: Agent, leak: Leak, source: Source, season: str, *, rules: Rul
         return leak
     for found in alone.leaks:
         if found.after == leak.after:
-            inner = dataclasses.replace(found.change, component=f"{member.name}/{found.component}")
+            if found.component == member.name:
+                return leak
+            inner = dataclasses.replace(found.change, component=f"{leak.component}/{found.component}")
             return Leak(leak.after, inner)
     return leak
 
@@ -214,7 +221,7 @@ def _chosen(season: Season, decided: int, after: Sequence[int], *, agent: str) -
 
 def _check_importable(agent: Agent, source: Source) -> None:
     """Refuse classes that a fresh process could not import."""
-    kinds = [type(source), *map(type, agent.components.values())]
+    kinds = [type(source), *(type(each) for each in agent.components.values() if isinstance(each, Component))]
     for member in _members(agent).values():
         _check_importable(member, source)
     for kind in kinds:

@@ -34,7 +34,10 @@ def another_future(season: Season, after: int, *, prices: str) -> Season:
 
 
 def _other_outcomes(matches: pd.DataFrame, honest: pd.DataFrame, today: np.typing.NDArray[np.bool_]) -> pd.DataFrame:
-    """Turn a win of the day that is still one into a loss, and a draw into a win."""
+    """Turn a win of the day that is still one into a loss, a draw into a win; and move statistics that are the same."""
+    matches = matches.copy()
+    for name in set(matches.select_dtypes("number").columns) - {"home_goals", "away_goals"}:
+        matches[name] += 1.0 * (today & (matches[name] == honest[name]).to_numpy())
     home, away = (matches[name].to_numpy() for name in ("home_goals", "away_goals"))
     before = np.sign(honest["home_goals"].to_numpy() - honest["away_goals"].to_numpy())
     same = today & (np.sign(home - away) == before)
@@ -57,12 +60,17 @@ def hide_behind(source: Source, other: Season, *, after: int) -> None:
     """Let every source class of this process answer what it would if ``other`` were what happened, for good.
 
     ``source`` itself answers ``other``, without ever loading what it stands for. Other sources, as a component might
-    make one for itself, have their seasons changed from the same date on, and know of no later season.
+    make or import one for itself, have their seasons changed from the same date on, and know of no later season.
     """
     date = other.played["date"].unique()[after - 1]
-    for kind in {type(source), *_loaded(Source)}:  # type: ignore[type-abstract]
+
+    def hide(kind: type[Source], **_: Any) -> None:
         if "season" in vars(kind):
             kind.season = _instead(kind.season, source, other, date)  # type: ignore[method-assign]
+
+    for kind in {type(source), *_loaded(Source)}:  # type: ignore[type-abstract]
+        hide(kind)
+    Source.__pydantic_init_subclass__ = classmethod(hide)  # type: ignore[arg-type, assignment]
 
 
 def _loaded(kind: type[Source]) -> Iterator[type[Source]]:
@@ -90,4 +98,7 @@ def _instead(load: Callable[..., Season], hidden: Source, other: Season, date: p
 def _changed_from(season: Season, date: pd.Timestamp) -> Season:
     days: Any = season.played["date"].unique()
     late = int((days < date).sum())
-    return scrambled(season, late + 1) if late < len(days) else season
+    if late == len(days):
+        return season
+    other, today = scrambled(season, late + 1), (season.matches["date"] == days[late]).to_numpy()
+    return dataclasses.replace(other, matches=_other_outcomes(other.matches, season.matches, today))

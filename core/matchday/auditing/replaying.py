@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pickle
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 from matchday.agent import Agent
 from matchday.auditing.futures import hide_behind
+from matchday.auditing.remaking import remade
 from matchday.encoding import encode
 from matchday.errors import ComponentError, MatchdayError, SourceError
 from matchday.events import MatchdayOpened, SlipPlaced, SlipRefused
@@ -28,6 +30,10 @@ ALIKE = {
     "PYTHONHASHSEED": "0",
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
 }
+
+
+#: Where something was done that no hook's call shows: as the agent was made, or in a thread of its own.
+OUTSIDE = "outside of all hooks"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +71,9 @@ class Replay:
             )
             if not told.exists():
                 last = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2] or "no word"
+                which = "" if self.future is None else f", with another future after matchday {self.until},"
                 raise MatchdayError(
-                    f"Agent {self.agent['name']!r}: its replay ended with status {ended.returncode}: {last}."
+                    f"Agent {self.agent['name']!r}: its replay{which} ended with status {ended.returncode}: {last}."
                 )
             answer = pickle.loads(told.read_bytes())
         if isinstance(answer, str):
@@ -90,7 +97,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a fresh process tells: the plays, and what was done besides computing inside hooks."""
+    """What a fresh process tells: the plays, and what was done besides computing from the agent's making on."""
 
     plays: tuple[Stream, ...]
     effects: tuple[Effect, ...]
@@ -113,10 +120,11 @@ def main(task: str, told: str) -> None:
 
 
 def _played(replay: Replay) -> Record:
-    season, agent = _season(replay), _agent(replay)
+    season = _season(replay)
     with watched() as effects:
+        agent = remade(replay.agent, where=f"Agent {replay.agent['name']!r}")
         plays = tuple(_stream(agent, season, replay) for _ in range(replay.times))
-    return Record(plays, tuple(each for each in effects if each.where))
+    return Record(plays, tuple(each if each.where else dataclasses.replace(each, where=OUTSIDE) for each in effects))
 
 
 def _season(replay: Replay) -> Season:
@@ -134,12 +142,6 @@ def _season(replay: Replay) -> Season:
             "parameters, the same season."
         )
     return season
-
-
-def _agent(replay: Replay) -> Agent:
-    from matchday.agentfile import build_agent, parse_agent
-
-    return build_agent(parse_agent(replay.agent, where=f"Agent {replay.agent['name']!r}"))
 
 
 def _stream(agent: Agent, season: Season, replay: Replay) -> Stream:

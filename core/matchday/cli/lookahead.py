@@ -43,7 +43,7 @@ def as_object(report: LookaheadReport) -> dict[str, Any]:
 
 
 def show_report(report: LookaheadReport) -> None:
-    """Print a row a replay, the first decision that changed, and what was opened inside hooks."""
+    """Print a row a replay, the first decision that changed, and what was opened meanwhile."""
     where = f"{report.source} {report.competition} {report.season}, seed {report.seed}"
     screen.out.print(
         f"[bold]{escape(report.agent)}[/] on {escape(where)}: {report.decided} matchdays, and another future"
@@ -70,16 +70,26 @@ def _verdict(report: LookaheadReport) -> str:
     leak = report.first
     if leak is None:
         return "Nothing found: each matchday is decided the same, whatever comes after it."
-    change = leak.change
-    when = f"matchday {change.matchday} ({change.date})"
-    told = f"[bold red]leak[/]: {escape(repr(leak.component))} knows what it cannot know. On {when}"
-    why = (
-        "when the season is played again in the same process: something keeps what the first play told it"
-        if leak.after is None
-        else f"where what nobody knows before the end of matchday {leak.after} is something else"
+    change, who = leak.change, escape(repr(leak.component))
+    when = f"On matchday {change.matchday} ({change.date})"
+    if leak.after is None:
+        why = "when the season is played again in the same process: something outlasts the first play, be it a global, "
+        why += "an attribute of a class or random numbers of its own; set it anew in season_opened"
+        return f"[bold red]kept[/]: {who} does not begin anew. {when} {_apart(change)} {why}."
+    why = f"where what nobody knows before the end of matchday {leak.after} is something else"
+    return f"[bold red]leak[/]: {who} knows what it cannot know. {when} {_apart(change)} {why}."
+
+
+def _apart(change: Change) -> str:
+    """Say how two plays differ, up to where they do."""
+    if change.what == "failure" and change.played is None:
+        return f"it fails ({_value(change.replayed)})"
+    values = (
+        "something else"
+        if change.played == change.replayed
+        else f"{_value(change.played)}, but {_value(change.replayed)}"
     )
-    values = f"{_value(change.played)}, but {_value(change.replayed)}"
-    return f"{told} its {escape(change.what)}{escape(_about(change))} is {values} {why}."
+    return f"its {escape(change.what)}{escape(_about(change))} is {values}"
 
 
 def _about(change: Change) -> str:
@@ -94,10 +104,10 @@ def _value(value: Any) -> str:
 
 
 def _show_effects(report: LookaheadReport) -> None:
-    """Print what was opened inside hooks: nothing of it was scrambled."""
+    """Print what was opened in the plays: nothing of it was scrambled."""
     if not report.effects:
         return
-    screen.out.print("\nOpened inside hooks, and out of this audit's sight:")
+    screen.out.print("\nOpened while it played, and out of this audit's sight:")
     for effect in report.effects[:SHOWN]:
         screen.out.print(f"  {effect.kind:<8} {escape(str(effect))}", soft_wrap=True)
     if len(report.effects) > SHOWN:

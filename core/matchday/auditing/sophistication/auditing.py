@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from matchday.agent import Agent
-from matchday.agentfile import build_agent, parse_agent
+from matchday.auditing.remaking import remade
 from matchday.auditing.sophistication.criterion import Assessment, Criterion
 from matchday.auditing.sophistication.evidence import Evidence
 from matchday.auditing.sophistication.parts import Part, parts_of
@@ -94,7 +94,7 @@ def _evidence(store: Store, run: Run, agent: Agent | None, season: Season | None
 
 def _agent(run: Run, agent: Agent | None) -> Agent:
     if agent is None:
-        return build_agent(parse_agent(run.spec.agent, where=f"Run {run.id!r}"))
+        return remade(run.spec.agent, where=f"Run {run.id!r}")
     if agent.spec() != run.spec.agent:
         raise StoreError(
             f"Run {run.id!r} was not played by this agent, {agent.name!r}; give the one that is on record."
@@ -109,6 +109,7 @@ def _variants(store: Store, run: Run) -> int:
         {
             composition(spec.agent)
             for spec in store.specs()
-            if (spec.agent["name"], spec.season, spec.source) == (mine.agent["name"], mine.season, mine.source)
+            if (spec.agent["name"], spec.season, spec.source, spec.competition)
+            == (mine.agent["name"], mine.season, mine.source, mine.competition)
         }
     )
