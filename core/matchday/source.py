@@ -47,3 +47,8 @@ def make_source(name: str, parameters: dict[str, Any], *, seed: int | None = Non
         return kind(**parameters)
     except ValidationError as error:
         raise MatchdayError(f"Source {name!r}: {explain(error, kind)}") from error
+
+
+def seeded(source: Source, seed: int) -> Source:
+    """Answer the source of one seed; only one that is random has another."""
+    return source.model_copy(update={"seed": seed}) if "seed" in type(source).model_fields else source

@@ -17,7 +17,7 @@ from matchday.comparison.tasks import Tasks
 from matchday.errors import MatchdayError, did_you_mean
 from matchday.rules import Rules
 from matchday.season import Season
-from matchday.source import Source
+from matchday.source import Source, seeded
 from matchday.store import Store
 
 #: How often worker processes of this machine may die before a comparison gives up.
@@ -72,11 +72,6 @@ def compare(
         forecasts=forecasts,
         follow=follow,
     )
-
-
-def seeded(source: Source, seed: int) -> Source:
-    """Answer the source of one seed; only one that is random has another."""
-    return source.model_copy(update={"seed": seed}) if "seed" in type(source).model_fields else source
 
 
 def compare_schedules(
