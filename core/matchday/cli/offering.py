@@ -22,7 +22,8 @@ from matchday.store import Store
 class Offer:
     """What the user offers: what ``choice`` says holds for all scenarios and seasons; None ``models``: every one.
 
-    Without scenarios, seasons and seeds it is the scenarios whose data are there, else one season of ``choice``.
+    Without scenarios, seasons and seeds it is the scenarios whose data are there, if ``several`` may be offered; else
+    one season of ``choice``.
     """
 
     choice: Choice = field(default_factory=Choice)
@@ -32,6 +33,7 @@ class Offer:
     models: Sequence[str] | None = None
     store: str | None = None
     files: Path | None = None
+    several: bool = True
 
     def host(self) -> Host:
         """Make the host, and load the season of every task, so that what cannot be played is refused at once."""
@@ -50,7 +52,7 @@ class Offer:
     def tasks(self) -> list[Task]:
         """List the tasks, of scenarios first."""
         names = [name for text in self.seasons for name in spell_out(text)]
-        scenarios = self.scenarios or ([] if names or self.seeds > 1 else self._scenarios_there())
+        scenarios = self.scenarios or ([] if names or self.seeds > 1 or not self.several else self._scenarios_there())
         chosen = [dataclasses.replace(self.choice, scenario=name) for name in scenarios]
         chosen += [dataclasses.replace(self.choice, season=name) for name in names]
         return [task for each in chosen or [self.choice] for task in self._seeded(each)]

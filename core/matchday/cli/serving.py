@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -129,3 +130,62 @@ def openreward(
         files=files,
     )
     serve_openreward(offer.host, address, agent=agent, idle_seconds=idle_seconds, limit=sessions)
+
+
+@serve.command()
+def mcp(
+    scenario: Scenarios = None,
+    season: Seasons = None,
+    seeds: Seeds = 1,
+    source: Source = None,
+    data: Data = None,
+    league: League = None,
+    prices: Prices = None,
+    bankroll: Bankroll = None,
+    rule: Rule = None,
+    seed: Seed = 0,
+    set_: SetSource = None,
+    model: Model = None,
+    no_models: NoModels = False,
+    store: KeepAt = None,
+    agent: AgentName = "outside",
+    files: Files = None,
+    http: Annotated[bool, typer.Option("--http", help="Serve many seasons over HTTP, not one over stdio.")] = False,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen at; one that others can reach needs --token. [127.0.0.1]")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port to listen at; 0: a free one. [8000]")
+    ] = None,
+    token: Token = None,
+    idle_seconds: IdleSeconds = IDLE_SECONDS,
+    sessions: Limit = LIMIT,
+) -> None:
+    """Serve seasons as MCP tools: one season to the program that starts this, or with --http many to many."""
+    if not http and (host, port) != (None, None):
+        raise MatchdayError("--host and --port are for HTTP; add --http, or leave them out.")
+    from matchday.serving.address import Address
+    from matchday.serving.starting import serve_mcp_http, serve_mcp_stdio
+
+    offer = offer_of(
+        scenario=scenario,
+        season=season,
+        seeds=seeds,
+        source=source,
+        data=data,
+        league=league,
+        prices=prices,
+        bankroll=bankroll,
+        rule=rule,
+        seed=seed,
+        set_=set_,
+        model=model,
+        no_models=no_models,
+        store=store,
+        files=files,
+    )
+    if http:
+        address = Address(host or "127.0.0.1", 8000 if port is None else port, token)
+        serve_mcp_http(offer.host, address, agent=agent, idle_seconds=idle_seconds, limit=sessions)
+    else:
+        serve_mcp_stdio(dataclasses.replace(offer, several=False).host, agent=agent)
