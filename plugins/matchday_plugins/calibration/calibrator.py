@@ -6,14 +6,12 @@ from collections.abc import Generator
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from matchday import Forecast, Matchday, hookimpl
 from matchday.markets import MARKETS, Array, Market, complete_markets
 from matchday.scoring import Ints
-from matchday_plugins.calibration.reweighting import reweighted
-from matchday_plugins.calibration.uncertainty import carried
+from matchday_plugins.calibration.correcting import corrected
 from matchday_plugins.track_record import Follower, tabulated
 
 #: The record's name for the forecast as it was before it was calibrated.
@@ -44,27 +42,11 @@ class Calibrator(Follower):
         return self._corrected(forecast)
 
     def _corrected(self, forecast: Forecast) -> Forecast:
-        columns = list(forecast.probabilities.columns)
-        markets = [market for market in complete_markets(columns) if self._knows(market)]
+        whole = complete_markets(list(forecast.probabilities.columns))
+        markets = [market for market in whole if self._knows(market)]
         if not markets:
             return forecast
-        table = forecast.probabilities.to_numpy(dtype=np.float64).copy()
-        errors = None if forecast.standard_error is None else forecast.standard_error.to_numpy(dtype=np.float64).copy()
-        for market in markets:
-            where = [columns.index(name) for name in market.selections]
-            p = table[:, where]
-            table[:, where] = self._correct(market, p)
-            if errors is not None:
-                errors[:, where] = carried(errors[:, where], self._slopes(market, p, table[:, where]))
-        frame = forecast.probabilities
-        corrected = pd.DataFrame(table, index=frame.index, columns=frame.columns)
-        return Forecast(
-            corrected,
-            source=self.name,
-            scores=None if forecast.scores is None else reweighted(forecast.scores, corrected),
-            standard_error=None if errors is None else pd.DataFrame(errors, index=frame.index, columns=frame.columns),
-            explanation=forecast.explanation,
-        )
+        return corrected(forecast, markets, self._correct, self._slopes, source=self.name)
 
     @property
     def _seen(self) -> slice:

@@ -11,10 +11,10 @@ from collections.abc import Generator
 
 from pydantic import Field, PrivateAttr
 
-from matchday import Forecast, Matchday, hookimpl
+from matchday import Agent, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
 from matchday_plugins.calibration.platt import Platt
-from matchday_plugins.diagnostics.alarms import ANY, Alert, Heeded, look_for_watches
+from matchday_plugins.diagnostics.alarms import ANY, Alert, Heeded, check_heeded, look_for_watches
 
 
 class Recalibrate(Platt):
@@ -37,12 +37,16 @@ class Recalibrate(Platt):
         """Begin without an alarm."""
         self._alert = Alert(self.alarms, self.calm)
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse to heed a watch that is not there."""
+        check_heeded(self.alarms, agent, parameter="alarms")
+
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last run."""
         super().season_opened(season)
         self._alert = Alert(self.alarms, self.calm)
-        look_for_watches(self, self.alarms, season, parameter="alarms")
+        look_for_watches(self, self.alarms, season)
 
     @hookimpl(wrapper=True)
     def blend(self, day: Matchday) -> Generator[None, Forecast, Forecast]:

@@ -61,7 +61,9 @@ class Consulting(Component):
     @field_validator("base_url")
     @classmethod
     def _address(cls, url: str | None) -> str | None:
-        parts = urlsplit(url or "https://host")
+        if url is None:
+            return None
+        parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("rule: an address as https://host/v1")
         if parts.username or parts.password or parts.query:
