@@ -1,0 +1,120 @@
+"""The network under the lens: weights and biases in float64, its scalers folded in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matchday import MatchdayError
+from matchday.markets import Array
+
+#: Turns rows as the model takes them into rows as the lens takes them.
+Prepare = Callable[[Any], Array]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A multilayer perceptron of rectified linear units, ``h_l = max(h_{l-1} W_l + b_l, 0)``, f = h_L W_out + b_out.
+
+    ``weights`` are (units before, units after), the output's last; ``classes`` are a classifier's, () a regressor's. A
+    classifier of two classes has one output, the log-odds of the second.
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+    classes: tuple[Any, ...] = ()
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs, d."""
+        return len(self.weights[0])
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The number of units of each hidden layer."""
+        return tuple(len(bias) for bias in self.biases[:-1])
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """Where each hidden layer's bits begin in a code, and where the last one's end."""
+        return tuple(int(place) for place in np.concatenate([[0], np.cumsum(self.hidden)]))
+
+    def preactivations(self, x: Array) -> Iterator[Array]:
+        """Answer z_l (n, units) of each hidden layer in turn, and the output (n, k) last."""
+        h = x
+        for weight, bias in zip(self.weights, self.biases, strict=True):
+            z = h @ weight + bias
+            yield z
+            h = np.maximum(z, 0.0)
+
+
+def read(model: Any) -> tuple[Network, Prepare]:
+    """Read a fitted network, alone or at the end of a pipeline; answer it, and what turns rows into its inputs.
+
+    Scalers right before the network are folded into its first layer; steps before those, such as an imputer, make the
+    inputs. Raises ``MatchdayError`` for what is no fitted network of rectified linear units.
+    """
+    steps = [step for _, step in getattr(model, "steps", [("", model)]) if step not in (None, "passthrough")]
+    estimator = steps.pop()
+    network = _of(estimator)
+    while steps and (scale := _scale(steps[-1])) is not None:
+        network = _folded(network, *scale)
+        steps.pop()
+    return network, _preparing(steps)
+
+
+def _of(estimator: Any) -> Network:
+    kind = type(estimator).__name__
+    activation = getattr(estimator, "activation", None)
+    if activation is None or not hasattr(estimator, "hidden_layer_sizes"):
+        raise MatchdayError(
+            f"PolytopeLens: the model is a {kind}; rule: MLPClassifier or MLPRegressor, alone or at the end "
+            "of a pipeline."
+        )
+    if activation != "relu":
+        raise MatchdayError(
+            f"PolytopeLens: {kind} has activation {activation!r}, which is not piecewise linear, so that it has no "
+            "polytopes; rule: activation='relu'."
+        )
+    if not hasattr(estimator, "coefs_"):
+        raise MatchdayError(f"PolytopeLens: {kind} is not fitted; call fit first.")
+    weights = tuple(np.asarray(each, dtype=np.float64) for each in estimator.coefs_)
+    biases = tuple(np.asarray(each, dtype=np.float64) for each in estimator.intercepts_)
+    return Network(weights, biases, tuple(getattr(estimator, "classes_", ())))
+
+
+def _scale(step: Any) -> tuple[Array, Array] | None:
+    """Answer (center, scale) of a fitted scaler, (x − center) / scale; None for a step that is none."""
+    match type(step).__name__:
+        case "StandardScaler":
+            center, scale = step.mean_ if step.with_mean else 0.0, step.scale_ if step.with_std else 1.0
+        case "RobustScaler":
+            center, scale = step.center_ if step.with_centering else 0.0, step.scale_ if step.with_scaling else 1.0
+        case "MaxAbsScaler" if not getattr(step, "clip", False):
+            center, scale = 0.0, step.scale_
+        case "MinMaxScaler" if not step.clip:
+            scale = 1.0 / step.scale_
+            center = -step.min_ * scale
+        case _:
+            return None
+    width = step.n_features_in_
+    return np.broadcast_to(center, width).astype(np.float64), np.broadcast_to(scale, width).astype(np.float64)
+
+
+def _folded(network: Network, center: Array, scale: Array) -> Network:
+    """Fold a scaler into the first layer: W / scale, b − (center / scale) W."""
+    first, *others = network.weights
+    bias, *biases = network.biases
+    return Network((first / scale[:, None], *others), (bias - (center / scale) @ first, *biases), network.classes)
+
+
+def _preparing(steps: Sequence[Any]) -> Prepare:
+    def prepare(rows: Any) -> Array:
+        for step in steps:
+            rows = step.transform(rows)
+        return np.asarray(rows, dtype=np.float64)
+
+    return prepare
