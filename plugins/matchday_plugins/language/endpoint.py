@@ -113,12 +113,18 @@ class Endpoint:
     ) -> bytes:
         """Send a request, each attempt noted in ``sent``, and answer what came, if all of it came in time."""
         asked = {name: request.pop(name) for name in ("model", "messages")}
+        secure = self.base_url is None or not self.base_url.startswith("http://")
         with openai.OpenAI(
             api_key=key,
             base_url=self.base_url,
             timeout=self.seconds,
             max_retries=self.retries if retries is None else min(retries, self.retries),
-            http_client=openai.DefaultHttpxClient(event_hooks={"request": [sent.append]}, trust_env=not self._is_local),
+            http_client=openai.DefaultHttpxClient(
+                event_hooks={"request": [sent.append]},
+                trust_env=not self._is_local,
+                verify=secure,  # certificates take long to load, and plain HTTP has none; so it leads nowhere else
+                follow_redirects=secure,
+            ),
         ) as client:
             chat = client.chat.completions.with_streaming_response
             with chat.create(**asked, extra_body=request) as answer:
