@@ -1,7 +1,10 @@
 """What an environment is made of: seasons, leagues, rules, models; and what becomes of an action."""
 
+import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import gymnasium
 import numpy as np
@@ -222,3 +225,13 @@ def test_a_matchday_is_told_in_a_few_lines():
     assert lines[0].startswith("matchday 1, 2001-08-04: 15 bets, 15.00 staked, ")
     assert lines[6] == "  ... and 10 smaller ones"
     assert lines[7].startswith("matchday 2, 2001-08-11: 3 matches, 15 prices; bankroll ")
+
+
+def test_the_page_on_gymnasium_shows_what_works_and_names_all_there_is():
+    page = (Path(__file__).parents[2] / "docs" / "gymnasium.md").read_text(encoding="utf-8")
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(block, names)
+    observation, info = SeasonEnv(season=SEASON, models="market").reset()
+    arguments = set(inspect.signature(SeasonEnv).parameters)
+    assert {*observation, *info, *arguments} <= set(re.findall(r"`(\w+)`", page))
