@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from matchday.catalogue import Catalogue
+from matchday.episode import Episode
 from matchday.errors import MatchdayError, explain
 from matchday.rules import Rules
 from matchday.scenario import Scenario
@@ -34,27 +35,24 @@ class Programme:
     """
 
     def __init__(
-        self, seasons: Sequence[Listed], source: str | Source | None, parameters: Mapping[str, Any], *, prices: str
+        self, seasons: Sequence[Listed], source: str | Source | None, parameters: Mapping[str, Any], *, rules: Rules
     ) -> None:
         named = [each for each in seasons if isinstance(each, str)]
-        self._prices = prices
+        self._rules = rules
         self._loaded: dict[str, Season] = {}
         self._source = None if seasons and not named and source is None else opened(source or DEFAULT, parameters)
         self._changing = isinstance(source, str | None) and "seed" not in parameters and _is_random(self._source)
         self._seasons = tuple(seasons) or (self._need_source().default_season(),)
-        leave_out = named[1:] if self._changing else []
-        probes = [self.load(each, seed=0) for each in self._seasons if each not in leave_out]
+        known = self._need_source().seasons() if self._changing else []
+        alike = [each for each in named[1:] if each in known]  # one league of a source is as large as another
+        probes = [self.load(each, seed=0) for each in self._seasons if each not in alike]
         half = max(len(season.clubs) // 2 for season in probes) if self._changing else 0
         self.rows = max(half, *map(largest_slate, probes))
 
     def draw(self, rng: np.random.Generator, seed: int, *, season: str | None = None) -> Season:
         """Draw one of the seasons, or load the one that is named; ``seed`` makes the league where leagues change."""
-        if season is None:
-            chosen = (
-                self._seasons[int(rng.integers(len(self._seasons)))] if len(self._seasons) > 1 else self._seasons[0]
-            )
-        else:
-            chosen = next((s for s in self._seasons if isinstance(s, Season) and s.name == season), season)
+        given = (each for each in self._seasons if isinstance(each, Season) and each.name == season)
+        chosen = self._seasons[int(rng.integers(len(self._seasons)))] if season is None else next(given, season)
         loaded = self.load(chosen, seed=seed)
         if (slate := largest_slate(loaded)) > self.rows:
             raise MatchdayError(
@@ -80,8 +78,8 @@ class Programme:
         return self._source
 
     def _checked(self, season: Season) -> Season:
-        season.policy(self._prices)
-        odds = season.odds(self._prices).iloc[season.first :].to_numpy()
+        Episode(season, self._rules)  # which refuses one that has no such prices
+        odds = season.odds(self._rules.prices).iloc[season.first :].to_numpy()
         if (high := np.nanmax(odds, initial=0.0)) > LARGEST_ODDS:
             raise MatchdayError(
                 f"Season {season.name}: odds of {high:g} are beyond what is observed; rule: at most {LARGEST_ODDS:g}; "
@@ -116,7 +114,7 @@ def plan(
         seasons = [found.season]
         if source is None:
             source, parameters = found.source, {"league": found.competition, **parameters}
-    return Programme(seasons, source, parameters, prices=chosen.prices), chosen
+    return Programme(seasons, source, parameters, rules=chosen), chosen
 
 
 def opened(source: str | Source, parameters: Mapping[str, Any]) -> Source:
