@@ -87,5 +87,5 @@ class Episodes:
 
 def _of_episode(tool: Tool) -> Tool:
     """Let a tool take the episode besides its own arguments."""
-    both = create_model(tool.arguments.__name__, __base__=(_Episode, tool.arguments))
-    return Tool(tool.name, tool.description, both)
+    named = tool.arguments.__name__
+    return Tool(tool.name, tool.description, create_model(named, __base__=(_Episode, tool.arguments)))
