@@ -1,0 +1,165 @@
+"""Lines to and from somebody outside: a program that is started for it, or whoever is at the standard streams.
+
+One line is asked, one line answers. Nobody is waited for longer than was said, and nothing is left running.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Sequence
+from typing import IO, Protocol
+
+from matchday.errors import one_line
+from matchday_plugins.language.replies import NoAnswer
+
+#: Bytes of a line; what is longer is cut, and is no answer then.
+LONGEST_LINE = 1 << 20
+
+#: Seconds that a program has to end by itself once its input is closed.
+FAREWELL = 2.0
+
+
+class Channel(Protocol):
+    """Somebody who answers lines; a person reads others than a program does."""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person at a terminal."""
+
+    def ask(self, line: str, seconds: float | None) -> str:
+        """Send a line, and answer the one that comes back; raises ``NoAnswer`` where none does in time."""
+
+    def close(self, line: str) -> None:
+        """Send a last line, and expect nothing."""
+
+
+class Program:
+    """A program that is started with a ``command``; its standard error goes where this process's does.
+
+    Raises ``NoAnswer`` where it cannot be started. It is ended by ``close``, or when nobody holds this any more.
+    """
+
+    is_person = False
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            self._process = subprocess.Popen(list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        except (OSError, ValueError) as error:
+            raise NoAnswer(f"{command[0]!r} cannot be started: {one_line(error)}") from None
+        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=64)
+        self._writer: threading.Thread | None = None
+        assert self._process.stdout is not None
+        threading.Thread(target=_listen, args=(self._process.stdout, self._lines), daemon=True).start()
+        self.end = weakref.finalize(self, _end, self._process)
+
+    def ask(self, line: str, seconds: float | None) -> str:
+        """Send a line, and answer the one that comes back; one that is late is not waited for: the program is ended."""
+        try:
+            self._send(line, seconds)
+            answer = self._lines.get(timeout=seconds)
+        except queue.Empty:
+            self.end()
+            raise NoAnswer(f"no answer within {seconds:g} s; the program was ended") from None
+        if not answer:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=FAREWELL)
+            self.end()
+            raise NoAnswer(f"the program ended with status {self._process.returncode}")
+        return answer.decode("utf-8", "replace").strip()
+
+    def close(self, line: str) -> None:
+        """Send a last line, close the program's input, and wait a moment for it to end."""
+        with contextlib.suppress(queue.Empty):
+            self._send(line, FAREWELL)
+            if self._writer is not None:
+                self._writer.join(FAREWELL)
+        if self._writer is None or not self._writer.is_alive():
+            assert self._process.stdin is not None
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=FAREWELL)
+        self.end()
+
+    def _send(self, line: str, seconds: float | None) -> None:
+        """Send a line from a thread of its own: a program that does not read would hold this one up."""
+        if self._writer is not None:
+            self._writer.join(seconds)
+            if self._writer.is_alive():
+                raise queue.Empty
+        assert self._process.stdin is not None
+        self._writer = threading.Thread(target=_write, args=(self._process.stdin, line), daemon=True)
+        self._writer.start()
+
+
+def _listen(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
+    """Hand over line after line, and nothing at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        while line := stream.readline(LONGEST_LINE):
+            lines.put(line)
+    lines.put(b"")
+
+
+def _write(stream: IO[bytes], line: str) -> None:
+    with contextlib.suppress(OSError, ValueError):  # it has ended, as its silence will tell
+        stream.write(f"{line}\n".encode("utf-8", "replace"))
+        stream.flush()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that has not ended by itself, and let go of its streams."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
+
+
+class Streams:
+    """Whoever is at this process's standard input and output."""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether that is a person at a terminal, who is not hurried."""
+        return bool(sys.stdin is not None and sys.stdin.isatty())
+
+    def ask(self, line: str, seconds: float | None) -> str:
+        """Print a line, and read one."""
+        print(line, flush=True)
+        try:
+            answer = sys.stdin.readline(LONGEST_LINE) if self.is_person or seconds is None else _piped(seconds)
+        except (OSError, ValueError, AttributeError) as error:
+            raise NoAnswer(f"standard input cannot be read: {one_line(error)}") from None
+        if not answer:
+            raise NoAnswer("standard input has ended")
+        return answer.strip()
+
+    def close(self, line: str) -> None:
+        """Print a last line."""
+        print(line, flush=True)
+
+
+def _piped(seconds: float) -> str:
+    """Read a line of a pipe, byte by byte, so that what follows stays there for whoever reads next."""
+    try:
+        source = sys.stdin.fileno()
+    except (OSError, ValueError):  # no file, as in a notebook
+        return sys.stdin.readline(LONGEST_LINE)
+    line = bytearray()
+    while not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+        ready, _, _ = select.select([source], [], [], seconds)
+        if not ready:
+            raise NoAnswer(f"no answer within {seconds:g} s")
+        byte = os.read(source, 1)
+        if not byte:
+            break
+        line += byte
+    return line.decode("utf-8", "replace")
