@@ -56,10 +56,21 @@ _COLUMNS: tuple[tuple[str, Callable[[Row], str], str], ...] = (
     ("Sharpe", lambda row: figure(row["sharpe"], "+.3f"), "Sharpe: a matchday's"),
 )
 
+#: Columns that stand behind the bets where anybody asked a language model, or whoever else is outside.
+_ASKED: tuple[tuple[str, Callable[[Row], str], str], ...] = (
+    ("calls", lambda row: figure(row["calls"], ",.0f"), "calls, tokens, cost: of what was asked outside, a season"),
+    ("tokens", lambda row: figure(row["tokens"], ",.0f"), ""),
+    ("cost", lambda row: figure(row["cost"], ",.2f"), ""),
+)
+_BEHIND_BETS = 1 + [head for head, _, _ in _COLUMNS].index("bets")
+
 
 def _leaderboard(comparison: Comparison) -> None:
     rows = comparison.leaderboard.reset_index(names="agent").to_dict("records")
-    columns, cells = list(_COLUMNS), [[write(row) for _, write, _ in _COLUMNS] for row in rows]
+    columns = list(_COLUMNS)
+    if any(row["calls"] > 0 for row in rows):
+        columns[_BEHIND_BETS:_BEHIND_BETS] = _ASKED
+    cells = [[write(row) for _, write, _ in columns] for row in rows]
     while len(columns) > 4 and _width(columns, cells) > out.width:
         columns.pop()
     shown = table(*(head for head, _, _ in columns))

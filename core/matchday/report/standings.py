@@ -47,7 +47,7 @@ class Column:
 EXTREMES = {"roi", "drawdown"}
 
 #: How figures are written that stand beneath others.
-BENEATH = {"drawdown_worst": "worst {}", "forced": "{} forced"}
+BENEATH = {"drawdown_worst": "worst {}", "forced": "{} forced", "tokens": "{} tokens"}
 
 #: Digits in which figures were published that are shown with more here.
 PUBLISHED_FORMS = {"sharpe": "+.2f", "excess_bets": "+.3f"}
@@ -104,6 +104,14 @@ MONEY = (
     Column("hits", "share of the bets that paid more than their stake", "hit_rate", ".1%"),
 )
 
+#: Columns beside those of money where anybody asked a language model, or whoever else is outside.
+ASKED = (
+    Column("calls", "what was asked outside, a season; tokens read and written", "calls", ",.0f", ("tokens",)),
+    Column(
+        "cost", "what that cost a season, in the currency of its prices; not taken from the bankroll", "cost", ",.2f"
+    ),
+)
+
 FORECASTS = (
     Column(
         "CLV",
@@ -142,11 +150,13 @@ FORECASTS = (
 def leaderboard_tables(comparison: Comparison, styles: Mapping[str, Style]) -> tuple[Table, Table]:
     """Tabulate the leaderboard, its money and its forecasts; agents without a finished play at the end.
 
-    Published results are a block of their own; among the forecasts only those of which something is published.
+    Published results are a block of their own; among the forecasts only those of which something is published. What
+    was asked outside stands with the money, where anything was.
     """
     scored = [row for row in comparison.published if row.excess_log_loss is not None]
+    money = (*MONEY, *ASKED) if (comparison.leaderboard["calls"] > 0).any() else MONEY
     return (
-        _table("Money", MONEY, comparison.published, comparison, styles),
+        _table("Money", money, comparison.published, comparison, styles),
         _table("Forecasts and prices", FORECASTS, scored, comparison, styles),
     )
 

@@ -75,6 +75,8 @@ def leaderboard(
 
 
 COUNTS = ("plays", "failed", "ruined")
+#: What was asked outside, such as a language model: means of the plays.
+ASKED = ("calls", "tokens", "cost")
 COLUMNS = (
     *COUNTS,
     *("roi", "roi_best", "roi_worst", "growth", "growth_low", "growth_high", "chance", "drawdown", "drawdown_worst"),
@@ -82,6 +84,7 @@ COLUMNS = (
     *("hit_rate", "clv", "clv_low", "clv_high", "excess", "excess_low", "excess_high"),
     *("excess_bets", "excess_bets_low", "excess_bets_high", "ece_home", "ece_draw", "ece_away", "longshots"),
     *("true_growth", "regret"),
+    *ASKED,
 )
 
 
@@ -95,7 +98,7 @@ def _plays(plays: pd.DataFrame) -> dict[str, float]:
     }
     if not len(finished):
         return told
-    number = {name: finished[name].to_numpy(dtype=np.float64) for name in _MONEY}
+    number = {name: finished[name].to_numpy(dtype=np.float64) for name in _FIGURES}
     return told | {
         "roi": number["roi"].mean(),
         "roi_best": number["roi"].max(),
@@ -105,10 +108,11 @@ def _plays(plays: pd.DataFrame) -> dict[str, float]:
         "bets": (number["bets"] - number["forced_bets"]).mean(),
         "forced": number["forced_bets"].mean(),
         "turnover": (number["staked"] / number["bankroll_start"]).mean(),
+        **{name: number[name].mean() for name in ASKED},
     }
 
 
-_MONEY = ("roi", "max_drawdown", "bets", "forced_bets", "staked", "bankroll_start")
+_FIGURES = ("roi", "max_drawdown", "bets", "forced_bets", "staked", "bankroll_start", *ASKED)
 
 
 def _estimated(agent: str, estimates: Mapping[tuple[str, str], Estimate]) -> dict[str, float]:
