@@ -16,6 +16,7 @@ from matchday.assembly import implementations
 from matchday.encoding import encode
 from matchday.events import ForecastMade, MatchdaySettled, SeasonClosed, SlipPlaced
 from matchday.nesting import AgentOfAgents
+from outsiders import OUTSIDE
 from scrambling import scrambled
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,13 @@ EAGER = {
     "committee": {"learning_rate": 2.0, "divide_every": 3},
     "switcher": {"drawdown": 0.05, "back_after": 3},
     "frozen": {"agents": INNER[:1]},
+    **OUTSIDE,
 }
+
+
+@pytest.fixture(autouse=True)
+def _answers_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
 
 
 def nests(use: str) -> bool:
@@ -40,9 +47,9 @@ def nests(use: str) -> bool:
 
 def agent_with(use: str) -> Agent:
     """The smallest agent that bets and has the component in it."""
-    listed = [{"use": use, "name": "tested"}]
+    listed = [{"use": use, "name": "tested", **EAGER.get(use, {})}]
     if nests(use):
-        listed[0] |= {"agents": INNER, **EAGER.get(use, {})}
+        listed[0] = {"agents": INNER, **listed[0]}
         return build_agent(AgentFile(name=f"with {use}", component=listed))
     found = implementations(Catalogue().component(use))
     answers = {hook for hook, options in found.items() if not options.get("wrapper")}

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from doubles import Fixed, Level, Positive, small_season
-from faulty import broken_by
 from matchday import Agent, MatchdayError, Rules, play
 from matchday.encoding import encode
 from matchday.events import ActionTaken, Consulted, ForecastMade, MatchdaySettled, SeasonClosed, SlipPlaced
@@ -287,9 +286,3 @@ def test_a_season_can_be_played_over_a_pipe_from_the_command_line(tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(asked[0])["event"] == "matchday" and json.loads(asked[-1])["event"] == "season_closed"
     assert len(asked) - 1 == json.loads(summary)["matchdays"]
-
-
-def test_it_keeps_every_contract_of_the_testing_kit(external, tmp_path):
-    external()
-    parameters = {"command": [sys.executable, str(tmp_path / "program.py")], "cache": tmp_path / "answers"}
-    assert broken_by(External, parameters) == {}

@@ -6,10 +6,11 @@ from faulty import broken_by
 from matchday import Catalogue
 from matchday.testing import SourceContract
 from matchday.testing.specimen import KINDS, kinds_of
+from outsiders import OUTSIDE
 
 COMPONENTS = Catalogue().names("component")
 #: What some components need to do more than ask, or to be quick.
-EAGER = {"committee": {"divide_every": 2}, "switcher": {"drawdown": 0.05, "back_after": 2}}
+EAGER = {"committee": {"divide_every": 2}, "switcher": {"drawdown": 0.05, "back_after": 2}, **OUTSIDE}
 
 
 #: Quick ones, of each kind.
@@ -17,7 +18,8 @@ CHEAP = ("value", "flat", "elo", "average", "stake-cap", "temperature", "drift",
 
 
 @pytest.mark.parametrize("use", COMPONENTS)
-def test_every_bundled_component_keeps_every_contract(use):
+def test_every_bundled_component_keeps_every_contract(use, tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
     assert broken_by(Catalogue().component(use), EAGER.get(use)) == {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -181,5 +182,5 @@ def _digest(value: Any) -> str:
 def _identity(command: tuple[str, ...]) -> list[str]:
     """Say which program a command is: its words, and what is in the files among them; not what those read."""
     found = [shutil.which(word) if place == 0 else word for place, word in enumerate(command)]
-    files = [Path(each) for each in found if each and Path(each).is_file()]
+    files = [Path(each) for each in found if each and os.path.isfile(each) and os.access(each, os.R_OK)]
     return [*command, *(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)]
