@@ -126,7 +126,8 @@ class SeasonEnv(gymnasium.Env[Any, Any]):
         settled = episode.settle()
         self._past = Past(day, float(shares.sum()), placed, settled)
         self._settled_matches += len(day.slate)
-        self._models.matchday_settled(day, episode.results(), settled)
+        if self._models.names:
+            self._models.matchday_settled(day, episode.results(), settled)
         over = episode.state == "over"
         if over:
             self._models.season_closed(episode.close())
