@@ -75,6 +75,12 @@ def test_json_is_one_object_without_nan(compare):
     assert told["conclusions"]
 
 
+def test_a_parameter_is_set_in_every_agent_that_has_the_component():
+    asked = Asked(["dixon-coles", "market-follower", "favourites-only"], overrides={"kelly": {"hedge": True}})
+    made = {agent.name: agent.components for agent in asked.load_agents()}
+    assert [each["kelly"].hedge for each in made.values() if "kelly" in each] == [True, True]
+
+
 def test_without_an_agent_the_quick_ones_are_compared():
     quick = [name for name in Catalogue().names("agent") if read_agent(name).quick]
     assert [agent.name for agent in Asked([]).load_agents()] == quick
@@ -121,7 +127,10 @@ def test_ranges_of_seasons_are_spelled_out():
             [*COUPLE, "--store", "nowhere/runs.db"],
             "Store 'nowhere/runs.db': there is no folder 'nowhere'; make it first.",
         ),
-        ([*COUPLE, "--set", "kelly.hedge=true"], "--set kelly: only the source has parameters here"),
+        (
+            [*COUPLE, "--set", "kely.hedge=true"],
+            "--set kely: no agent has a component of that name; did you mean 'kelly'",
+        ),
         ([*COUPLE, "--rule", "bet_limit=2"], "Rules: bet_limit = 2: Input should be less than or equal to 1."),
     ],
 )

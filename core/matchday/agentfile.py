@@ -34,6 +34,11 @@ class AgentFile(BaseModel):
     component: list[dict[str, Any]] = Field(min_length=1)
     tuned: Tuned | None = None
 
+    @property
+    def names(self) -> list[str]:
+        """What the components are called, in the order of the list; raises ``AgentError`` where one has no ``use``."""
+        return [_name(self, position, entry) for position, entry in enumerate(self.component)]
+
     @field_validator("component", mode="before")
     @classmethod
     def _a_list(cls, component: Any) -> Any:
@@ -83,7 +88,7 @@ def build_agent(
 ) -> Agent:
     """Build an agent; ``overrides`` are parameters by component name, ``{"goals": {"half_life_days": 300}}``."""
     catalogue, overrides = catalogue or Catalogue(), overrides or {}
-    names = [_name(file, position, entry) for position, entry in enumerate(file.component)]
+    names = file.names
     for name in overrides:
         if name not in names:
             raise AgentError(f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}")

@@ -158,7 +158,7 @@ def compare(
     bankroll: Bankroll = None,
     rule: Rule = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The first seed.")] = 0,
-    set_: SetSource = None,
+    set_: Set = None,
     partial: Partial = False,
     forecasts: Forecasts = None,
     store: StoreAt = DEFAULT_STORE,
@@ -166,9 +166,9 @@ def compare(
 ) -> None:
     """Play many agents through many seasons, and tell which is better, by how much, and whether it could be luck."""
     from matchday.cli.comparing import Asked, compare_agents, engine_of
-    from matchday.cli.options import Choice, source_overrides
+    from matchday.cli.options import SOURCE, Choice, read_overrides
 
-    engine = engine_of(jobs, backend, scheduler)
+    engine, overrides = engine_of(jobs, backend, scheduler), read_overrides(set_ or [])
     choice = Choice(
         source=source,
         league=league,
@@ -178,9 +178,9 @@ def compare(
         rules=rule or [],
         seed=seed,
         partial=partial,
-        parameters=source_overrides(set_ or []),
+        parameters=overrides.pop(SOURCE, {}),
     )
-    asked = Asked(agents or [], season or [], scenario or [], seeds, choice)
+    asked = Asked(agents or [], season or [], scenario or [], seeds, choice, overrides)
     compare_agents(
         asked, baseline=baseline, engine=engine, store=store, forecasts=forecasts, report=report, as_json=as_json
     )
@@ -323,23 +323,33 @@ def runs(
     store: StoreAt = DEFAULT_STORE,
     events: Annotated[bool, typer.Option("--events", help="Print the run's events, a line of JSON each.")] = False,
     explain: Explain = False,
-    matchday: Annotated[int | None, typer.Option(help="Explain this matchday only.")] = None,
+    transcript: Annotated[
+        bool, typer.Option("--transcript", help="Tell what a language model was told and answered.")
+    ] = False,
+    matchday: Annotated[int | None, typer.Option(help="Explain this matchday only, or tell its transcript.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the runs in the store, or show one."""
     from matchday.cli.listing import explain_run, list_runs, show_run
+    from matchday.cli.transcript import show_transcript
 
     if run is None:
         _need_run("--events", events, "whose events to print")
         _need_run("--explain", explain, "to explain")
+        _need_run("--transcript", transcript, "whose transcript to tell")
         _need_run("--matchday", matchday is not None, "to explain")
         list_runs(store, as_json=as_json)
     elif explain:
         _refuse_both("--json", as_json)
         _refuse_both("--events", events)
+        _refuse_both("--transcript", transcript)
         explain_run(store, run, matchday=matchday)
+    elif transcript:
+        _refuse_both("--json", as_json, beside="--transcript")
+        _refuse_both("--events", events, beside="--transcript")
+        show_transcript(store, run, matchday=matchday)
     elif matchday is not None:
-        raise MatchdayError("--matchday picks what --explain shows; add --explain.")
+        raise MatchdayError("--matchday picks what --explain or --transcript shows; add one of them.")
     else:
         show_run(store, run, events=events, as_json=as_json)
 
@@ -349,10 +359,10 @@ def _need_run(option: str, given: bool, what_for: str) -> None:
         raise typer.BadParameter(f"name the run {what_for}", param_hint=f"'{option}'")
 
 
-def _refuse_both(option: str, given: bool) -> None:
-    """Refuse an option that prints something else than ``--explain`` does."""
+def _refuse_both(option: str, given: bool, *, beside: str = "--explain") -> None:
+    """Refuse an option that prints something else than the one it stands beside does."""
     if given:
-        raise MatchdayError(f"--explain and {option} print different things; leave one out.")
+        raise MatchdayError(f"{beside} and {option} print different things; leave one out.")
 
 
 @app.command()

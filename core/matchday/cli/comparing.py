@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,14 @@ from typing import Any
 from rich.markup import escape
 
 from matchday.agent import Agent
-from matchday.agentfile import build_agent, read_agent
+from matchday.agentfile import AgentFile, build_agent, read_agent
 from matchday.catalogue import Catalogue
 from matchday.cli import screen
 from matchday.cli.options import Choice
 from matchday.cli.ranking import show_comparison
 from matchday.comparison import Comparison, Schedule, compare_schedules
 from matchday.comparison.engine import Engine
-from matchday.errors import MatchdayError
+from matchday.errors import MatchdayError, did_you_mean
 from matchday.report import check_writable
 from matchday.season import season_name, season_year
 
@@ -33,19 +33,31 @@ SEEDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user asked to compare: what ``choice`` says holds for all seasons and scenarios."""
+    """What the user asked to compare: what ``choice`` says holds for all seasons and scenarios.
+
+    ``overrides`` are parameters by component name, of every agent that has such a component.
+    """
 
     agents: Sequence[str]
     seasons: Sequence[str] = field(default_factory=list)
     scenarios: Sequence[str] = field(default_factory=list)
     seeds: int | None = None
     choice: Choice = field(default_factory=Choice)
+    overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def load_agents(self) -> list[Agent]:
         """Load the agents; without a name, the bundled ones that are quick to play."""
         catalogue = Catalogue()
         files = [read_agent(target, catalogue) for target in self.agents or catalogue.names("agent")]
-        return [build_agent(file, catalogue=catalogue) for file in files if self.agents or file.quick]
+        chosen = [file for file in files if self.agents or file.quick]
+        named = {name for file in chosen for name in file.names}
+        for name in self.overrides:
+            if name not in named:
+                raise MatchdayError(f"--set {name}: no agent has a component of that name; {did_you_mean(name, named)}")
+        return [build_agent(file, catalogue=catalogue, overrides=self._of(file)) for file in chosen]
+
+    def _of(self, file: AgentFile) -> dict[str, Mapping[str, Any]]:
+        return {name: parameters for name, parameters in self.overrides.items() if name in file.names}
 
     def schedules(self) -> list[Schedule]:
         """Say what is to be played, season by season."""
