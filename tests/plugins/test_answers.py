@@ -5,6 +5,7 @@ import multiprocessing
 import pytest
 
 from matchday.errors import MatchdayError
+from matchday.replay import replaying
 from matchday_plugins.language.answers import Answers, answers_folder
 from matchday_plugins.language.budget import Budget, Limits, OverBudget
 from matchday_plugins.language.replies import Reply, ToolCall
@@ -48,14 +49,17 @@ def test_the_answer_that_was_sooner_stands(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [f"{key}.json"]
 
 
-def test_a_failure_is_kept_in_a_file_of_its_own_that_can_be_deleted(tmp_path):
+def test_a_failure_counts_in_a_replay_alone_and_until_there_is_an_answer(tmp_path):
     run = Answers(tmp_path, seed=1)
-    key = run.key(QUESTION)
-    run.keep(key, Reply(failure="timed out"))
-    assert run.get(key).failure == "timed out"
-    for path in tmp_path.glob("*.failed.json"):
-        path.unlink()
+    key, failed = run.key(QUESTION), Reply(failure="timed out")
+    assert run.keep(key, failed) == failed
+    with replaying(True):
+        assert run.get(key) == failed
     assert run.get(key) is None
+    assert run.keep(key, REPLY) == REPLY
+    with replaying(True):
+        assert run.get(key) == REPLY
+    assert [path.name for path in tmp_path.iterdir()] == [f"{key}.json"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):

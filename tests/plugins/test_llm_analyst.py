@@ -15,6 +15,7 @@ from doubles import Everything, Fixed, Level, Mean, gambler, small_season
 from faulty import broken_by
 from matchday import Agent, Forecast, Rules, play, summarise
 from matchday.encoding import encode
+from matchday.errors import StoreError
 from matchday.events import (
     ActionTaken,
     Consulted,
@@ -277,12 +278,12 @@ def test_nonsense_is_not_asked_for_again_where_the_matchdays_budget_is_spent(des
     assert endpoint.count == 5 and len(causes(events, "changes nothing")) == 5
 
 
-def test_without_a_key_or_the_package_the_season_goes_on_and_nothing_is_kept(desk, tmp_path, monkeypatch):
-    events = played(desk("https://example.invalid/v1"))
-    assert failures(events) == ["environment variable OPENAI_API_KEY is not set; put the endpoint's key into it"] * 5
+def test_without_a_key_or_the_package_the_season_goes_on(desk, monkeypatch):
+    unset = "environment variable OPENAI_API_KEY is not set; put the endpoint's key into it"
+    assert failures(played(desk("https://example.invalid/v1", patience=None))) == [unset] * 5
     monkeypatch.setitem(sys.modules, "openai", None)
-    assert all("pip install 'matchday[llm]'" in each for each in failures(played(desk("http://127.0.0.1:9/v1"))))
-    assert not (tmp_path / "answers").exists()
+    missing = failures(played(desk("http://127.0.0.1:9/v1", patience=None)))
+    assert all("pip install 'matchday[llm]'" in each for each in missing)
 
 
 def test_a_replay_makes_no_call_and_is_the_same_byte_for_byte(desk):
@@ -295,20 +296,46 @@ def test_a_replay_makes_no_call_and_is_the_same_byte_for_byte(desk):
     assert lines(again) == lines(first) == lines(played(desk(endpoint.url)))
 
 
+def cut_off(store, agent, *, after):
+    """Play and record as far as a matchday; answers the run."""
+    for run_id, event in record(store, RunSpec.of(agent, SEASON, Rules(), seed=0), agent, SEASON):
+        if isinstance(event, MatchdaySettled) and event.matchday == after:
+            return store.run(run_id)
+    return None
+
+
 @pytest.mark.parametrize("answered", [moves(0.1), lambda _: status(500), lambda _: "nonsense"])
 def test_a_run_that_is_cut_off_goes_on_as_it_was_with_no_call_made_twice(desk, tmp_path, answered):
     store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
     with scripted(answered) as endpoint:
-        agent = desk(endpoint.url, patience=None)
-        spec = RunSpec.of(agent, SEASON, Rules(), seed=0)
-        for run_id, event in record(store, spec, agent, SEASON):  # noqa: B007
-            if isinstance(event, MatchdaySettled) and event.matchday == 3:
-                break
+        run = cut_off(store, desk(endpoint.url, patience=None), after=3)
         before = endpoint.count
-        resumed = [event for _, event in resume(store, store.run(run_id), desk(endpoint.url, patience=None), SEASON)]
+        resumed = [event for _, event in resume(store, run, desk(endpoint.url, patience=None), SEASON)]
         assert endpoint.count == before // 3 * 5
         whole = played(desk(endpoint.url, patience=None))
-    assert lines(resumed) == lines(whole) == store.events(run_id)
+    assert lines(resumed) == lines(whole) == store.events(run.id)
+
+
+def test_what_failed_before_a_kill_has_failed_after_it_though_the_endpoint_is_well_again(desk, tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    good, well = moves(0.1), []
+    with scripted(lambda body: good(body) if well else status(500)) as endpoint:
+        run = cut_off(store, desk(endpoint.url), after=2)
+        well.append(True)
+        resumed = [event for _, event in resume(store, run, desk(endpoint.url), SEASON)]
+        assert [p["home"] > 0.5 for p in blended(resumed)] == [False, False, True, True, True]
+        again = played(desk(endpoint.url))
+        assert all(p["home"] > 0.5 for p in blended(again)) and endpoint.count == 2 + 3 + 2
+
+
+def test_a_run_whose_failures_a_later_play_has_mended_cannot_be_resumed_and_says_so(desk, tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    script = iter([status(500), status(500)])
+    with scripted(lambda _: next(script, NOTHING)) as endpoint:
+        run = cut_off(store, desk(endpoint.url), after=2)
+        played(desk(endpoint.url))
+        with pytest.raises(StoreError, match="the replay differs from the record .* play it again"):
+            list(resume(store, run, desk(endpoint.url), SEASON))
 
 
 def test_no_key_is_in_the_events_or_in_the_answers(desk, tmp_path, monkeypatch):

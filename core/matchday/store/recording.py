@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from matchday.agent import Agent
@@ -9,6 +10,7 @@ from matchday.encoding import encode
 from matchday.errors import StoreError
 from matchday.events import ComponentFailed, Event, MatchdaySettled, SeasonClosed
 from matchday.loop import play
+from matchday.replay import replaying
 from matchday.season import Season
 from matchday.spec import RunSpec
 from matchday.store.database import Batch, Run, Store
@@ -117,13 +119,24 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
         )
     settled = store.events(run.id, up_to=store.settled(run.id))
     scribe = Scribe(run.spec, season, on_record=len(store.events(run.id)))
-    for position, event in enumerate(play(agent, season, run.spec.rules, seed=run.spec.seed)):
+    played = play(agent, season, run.spec.rules, seed=run.spec.seed)
+    for position, event in _numbered(played, settled=len(settled)):
         if position < len(settled):
             _compare(run, event, encode(event), settled[position])
             scribe.pass_over(event)
         elif batch := scribe.add(event):
             store.append(run.id, batch)
         yield run.id, event
+
+
+def _numbered(events: Iterator[Event], *, settled: int) -> Iterator[tuple[int, Event]]:
+    """Number events from 0, the first ``settled`` of which are a replay."""
+    for position in itertools.count():
+        with replaying(position < settled):
+            event = next(events, None)
+        if event is None:
+            return
+        yield position, event
 
 
 def _compare(run: Run, event: Event, replayed: str, recorded: str) -> None:

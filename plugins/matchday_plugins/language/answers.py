@@ -3,8 +3,9 @@
 A file an answer. Its name is a digest of all that decides the answer: the question, the run's seed, and how often the
 same question was asked before in this run. Files appear whole or not at all, so that plays may share a folder.
 
-A failure is an answer too, in a file of its own kind: a run in which a call failed goes on after a kill as it was, and
-so does a repetition of it. Whoever wants to ask again what failed deletes ``*.failed.json``.
+A failure is kept too, and counts in the replay of a run that is resumed and nowhere else: what is settled stays as it
+was, and a new play asks again. An answer that it then gets takes the place of the failure, so that the older run cannot
+be resumed any more, and says so.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from matchday.errors import MatchdayError
 from matchday.folders import cache_folder
+from matchday.replay import is_replaying
 from matchday_plugins.language.replies import Reply
 
 _REPLY = TypeAdapter(Reply)
@@ -47,8 +49,9 @@ class Answers:
         return f"{digest}-{self._asked[digest]}"
 
     def get(self, key: str) -> Reply | None:
-        """Look up an answer; None where there is none, or its file is damaged."""
-        for path in self._paths(key):
+        """Look up an answer, in a replay also a failure; None where there is none, or its file is damaged."""
+        sound, failed = self._paths(key)
+        for path in (sound, failed) if is_replaying() else (sound,):
             try:
                 return _REPLY.validate_json(path.read_bytes())
             except (OSError, ValidationError):
@@ -66,6 +69,8 @@ class Answers:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(failed if reply.failure else sound, _REPLY.dump_json(reply, indent=1))
+            if not reply.failure:
+                failed.unlink(missing_ok=True)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise MatchdayError(

@@ -23,8 +23,8 @@ class Consulting(Component):
     """The base of components that ask a model behind an endpoint, by ``_ask``.
 
     An answer is kept, with what it took, and a play that asks the same in the same place has it from there: it makes no
-    call and decides the same. A failure is kept as well. Every question is on record with its answer, its tokens and
-    its cost, or with the reason why there is none.
+    call and decides the same. A run that is resumed has its failures again too; a new play asks again what failed.
+    Every question is on record with its answer, its tokens and its cost, or with the reason why there is none.
     """
 
     effects: ClassVar[frozenset[str]] = frozenset({"network"})
@@ -122,7 +122,7 @@ class Consulting(Component):
         schema: Mapping[str, Any] | None,
         left: int | None,
     ) -> Reply:
-        """Answer what is kept, or ask and keep it; where no request could be made, nothing is kept."""
+        """Answer what is kept, or ask and keep it."""
         assert self._answers is not None
         endpoint = self.endpoint
         question = {"endpoint": self.base_url, **endpoint.request(messages, tools=tools, schema=schema)}
@@ -133,8 +133,6 @@ class Consulting(Component):
             retries = None if left is None else left - 1
             reply = endpoint.ask(messages, tools=tools, schema=schema, retries=retries)
         except EndpointFailed as failed:
-            if not failed.calls:
-                raise
             reply = Reply(calls=failed.calls, failure=failed.reason)
         return self._answers.keep(key, reply)
 
