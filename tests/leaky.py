@@ -1,9 +1,14 @@
 """A source that keeps what it has loaded, and components that know what they cannot know."""
 
+import dataclasses
+import functools
 import os
+import threading
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from doubles import Fixed, Level, Positive, small_season
 from matchday import Diagnosis, Forecast, hookimpl
@@ -112,6 +117,36 @@ class Tomorrow(Component):
         return bent(day, [after[("B", "home")].head(3).sum()] * len(day.slate))
 
 
+class Alarms(Component):
+    """A watch whose alarm alone knows how many goals there will be."""
+
+    @hookimpl
+    def diagnose(self, day):
+        goals = int(day.history._matches.loc[day.slate.index, "home_goals"].sum())
+        return [Diagnosis(self.name, "odd", 1.0, alarm=goals % 2 == 1)]
+
+
+class Notes(Component):
+    """A filter that knows who wins, and does no more than write it down."""
+
+    @hookimpl(wrapper=True)
+    def find_edges(self, day):
+        edges = yield
+        goals = int(day.history._matches.loc[day.slate.index, "home_goals"].sum())
+        return dataclasses.replace(edges, notes=(*edges.notes, f"{goals} goals to come"))
+
+
+class Orders(Component):
+    """A filter that lists the bets by the goals to come, the last of equals first."""
+
+    @hookimpl(wrapper=True)
+    def find_edges(self, day):
+        edges = yield
+        goals = day.history._matches["home_goals"].reindex(edges.bets["match_id"]).to_numpy()
+        order = np.argsort(-goals - 0.01 * np.arange(len(goals)))
+        return dataclasses.replace(edges, bets=edges.bets.iloc[order].reset_index(drop=True))
+
+
 class Corrects(Component):
     """A calibrator that knows the result."""
 
@@ -174,12 +209,81 @@ class Reads(Component):
         return Fixed().forecast(day)
 
 
+class Threads(Component):
+    """A model that reads a file in a thread, where no hook is to be seen."""
+
+    path: str
+
+    @hookimpl
+    def forecast(self, day):
+        thread = threading.Thread(target=Path(self.path).read_text)
+        thread.start()
+        thread.join()
+        return Fixed().forecast(day)
+
+
+@functools.cache
+def kept_on_disk(path):
+    """The season's goals, as a file has them."""
+    return pd.read_csv(path, index_col=0)["home_goals"]
+
+
+class Filed(Source):
+    """A small season; it reads a file on the way, and keeps what is in it."""
+
+    path: str
+
+    def seasons(self):
+        return [NAME]
+
+    def season(self, name, *, partial=False):
+        kept_on_disk(self.path)
+        return small_season(matchdays=8)
+
+
+class Shelves(Component):
+    """A model that reads what the source has read before it."""
+
+    path: str
+
+    @hookimpl
+    def forecast(self, day):
+        return bent(day, kept_on_disk(self.path).loc[day.slate.index])
+
+
+class Imports(Component):
+    """A model that makes a source class of its own when it is asked, as a late import would."""
+
+    @hookimpl
+    def forecast(self, day):
+        class Late(Source):
+            def seasons(self):
+                return [NAME]
+
+            def season(self, name, *, partial=False):
+                return small_season(matchdays=8)
+
+        return bent(day, Late().season(NAME).matches.loc[day.slate.index, "home_goals"])
+
+
 class Whims(Component):
     """A model that says something else each time."""
 
     @hookimpl
     def forecast(self, day):
         return bent(day, np.random.default_rng().uniform(0, 16, len(day.slate)))
+
+
+class Quits(Component):
+    """A model that ends its process where the season is not what it was."""
+
+    goals: int
+
+    @hookimpl
+    def forecast(self, day):
+        if day.history._matches["home_goals"].sum() != self.goals:
+            os._exit(7)
+        return Fixed().forecast(day)
 
 
 class Dies(Component):

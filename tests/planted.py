@@ -53,6 +53,37 @@ class Joint(Component):
         return edges.slip(edges.bets["edge"] / (edges.bets["odds"] - 1.0) / (1.0 + len(edges.bets)))
 
 
+class Called(OwnKelly):
+    """Bet by bet, and called joint."""
+
+    traits: ClassVar = frozenset({"joint"})
+
+
+class Flat(Component):
+    """A flat stake that is called Kelly's for the whole slate."""
+
+    traits: ClassVar = frozenset({"kelly", "joint"})
+
+    @hookimpl
+    def size_stakes(self, edges):
+        return edges.slip(0.01)
+
+
+class Obedient(Joint):
+    """One that keeps the rule for a bet, which all of its bets reach."""
+
+    _most: float = PrivateAttr(default=1.0)
+
+    @hookimpl
+    def season_opened(self, season):
+        self._most = season.rules.bet_limit
+
+    @hookimpl
+    def size_stakes(self, edges):
+        slip = super().size_stakes(edges)
+        return slip.with_shares(slip.bets["share"].clip(upper=self._most), reason="the rules")
+
+
 class Moody(Joint):
     """One that says Kelly, and stakes as it likes."""
 
@@ -77,8 +108,28 @@ class Cap(Component):
         return slip.with_shares(slip.bets["share"].clip(upper=self.share), reason="cut")
 
 
+class Levels(Component):
+    """Ends with the same share on every bet."""
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
+        slip = yield
+        return slip.with_shares(np.full(len(slip), 0.0005), reason="level")
+
+
+class Promises(Component):
+    """Says that it caps, and hands on what it is handed."""
+
+    traits: ClassVar = frozenset({"cap"})
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
+        slip = yield
+        return slip
+
+
 class Unsure(Component):
-    """Stakes less, as it says, where less is known."""
+    """Stakes less, as it says, where less is known: here on longer odds."""
 
     traits: ClassVar = frozenset({"estimation-error"})
 
@@ -87,7 +138,31 @@ class Unsure(Component):
     @hookimpl(wrapper=True)
     def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
         slip = yield
-        return slip.with_shares(self.factor * slip.bets["share"], reason="unsure")
+        factors = self.factor + (1.0 - self.factor) / slip.bets["odds"]
+        return slip.with_shares(factors * slip.bets["share"], reason="unsure")
+
+
+class Halves(Component):
+    """Halves every stake, whatever is known."""
+
+    traits: ClassVar = frozenset({"estimation-error"})
+
+    @hookimpl(wrapper=True)
+    def size_stakes(self) -> Generator[None, BetSlip, BetSlip]:
+        slip = yield
+        return slip.with_shares(0.5 * slip.bets["share"], reason="half")
+
+
+class Shrinking(Component):
+    """A staking that shrinks by itself, after Baker & McHale."""
+
+    traits: ClassVar = frozenset({"estimation-error", "kelly"})
+
+    @hookimpl
+    def size_stakes(self, edges):
+        odds = edges.bets["odds"]
+        alone = edges.bets["edge"] / (odds - 1.0)
+        return edges.slip(0.5 * alone**3 / (alone**2 + (odds / (odds - 1.0) * 0.05) ** 2))
 
 
 class Strengths(Component):
@@ -128,6 +203,26 @@ class Fading(Strengths):
     traits: ClassVar = frozenset({"time-weighted"})
 
     step: float = 0.15
+
+
+class Copies(Component):
+    """Says what the price says, and that it has been fitted again."""
+
+    @hookimpl
+    def forecast(self, day):
+        self.act("refitted", cause="the price")
+        p = 1.0 / day.slate.odds[["home", "draw", "away"]]
+        return Forecast(p.div(p.sum(axis=1), axis=0), source=self.name)
+
+
+class Looks(Component):
+    """A watch that says it knows newcomers."""
+
+    traits: ClassVar = frozenset({"promoted"})
+
+    @hookimpl
+    def diagnose(self):
+        return []
 
 
 class First(Component):
@@ -176,6 +271,15 @@ class Doubt(Component):
     @hookimpl
     def diagnose(self, day):
         return [Diagnosis(self.name, "doubt", 1.0, alarm=day.number in self.on)]
+
+
+class Rambles(Component):
+    """Acts for reasons in which the name of a watch is part of another word."""
+
+    @hookimpl
+    def forecast(self, day):
+        self.act("stakes less", cause="undoubtedly")
+        return Forecast.silent(day.slate.index, source=self.name)
 
 
 class Heeds(Component):

@@ -11,9 +11,11 @@ import leaky
 from doubles import Everything, Fixed, Level, Mean, Positive, gambler, small_season
 from matchday import Agent, Catalogue, Component, MatchdayError, Rules, hookimpl, load_agent, play
 from matchday.auditing import lookahead
-from matchday.auditing.changes import Chain
+from matchday.auditing.changes import Chain, Change
+from matchday.auditing.detector import Leak, LookaheadReport
 from matchday.auditing.futures import another_future
 from matchday.cli import main
+from matchday.cli.lookahead import show_report
 from matchday.encoding import encode
 from matchday.events import SlipPlaced
 
@@ -94,6 +96,20 @@ def test_the_first_in_the_chain_whose_answer_differs_is_responsible(listed, comp
     assert (change.component, change.what, change.matchday) == (component, what, 4)
 
 
+@pytest.mark.parametrize(
+    ("agent", "component", "what"),
+    [
+        (lambda: betting(Fixed(), leaky.Alarms()), "alarms", "diagnosis (alarm)"),
+        (lambda: Agent("tried", [Fixed(), Everything(), leaky.Orders(), Level()]), "orders", "edges (order)"),
+        (lambda: Agent("tried", [Fixed(), Everything(), leaky.Notes(), Level()]), "the agent", "slip (notes)"),
+    ],
+)
+def test_a_change_without_another_figure_has_a_name_and_what_differs(agent, component, what):
+    change = next(filter(None, (first_change(agent, small_season(), after) for after in range(2, 8))))
+    assert (change.component, change.what) == (component, what)
+    assert change.played != change.replayed
+
+
 def test_a_filter_and_a_guard_that_know_the_result_are_told_apart():
     season = small_season()
 
@@ -136,6 +152,23 @@ def test_another_future_changes_every_outcome_of_the_day_and_nothing_before_it()
     assert at_closing.quotes[today].equals(season.quotes[today])
 
 
+def test_a_matchday_of_one_match_has_other_statistics_too():
+    season = small_season(per_day=1)
+    other = another_future(season, season.matchdays, prices="closing")
+    assert other.matches["home_shots"].iloc[-1] != season.matches["home_shots"].iloc[-1]
+
+
+def test_a_source_that_is_imported_late_knows_no_other_future():
+    (found,) = audited(betting(leaky.Imports())).leaks
+    assert (found.component, found.change.matchday) == ("imports", 4)
+
+
+def test_a_whole_agent_among_the_components_is_made_again_and_looked_into():
+    inner = Agent("inner", [leaky.Statistics(), Positive(), Level()])
+    (found,) = audited(betting(("second", inner))).leaks
+    assert found.component == "second/statistics"
+
+
 def test_a_leak_inside_an_agent_of_agents_is_found_where_it_is():
     committee = Catalogue().component("committee")
     agents = [
@@ -155,6 +188,16 @@ def test_files_opened_inside_hooks_are_reported_and_are_no_leak(tmp_path):
     assert effect.kind == "file"
     assert "notes.txt" in effect.what
     assert "'reads'" in effect.where
+
+
+def test_what_is_opened_in_a_replay_alone_or_in_a_thread_is_reported(tmp_path):
+    path = str(tmp_path / "goals.csv")
+    small_season(matchdays=8).matches[["home_goals"]].to_csv(path)
+    (effect,) = audited(betting(leaky.Shelves(path=path)), source=leaky.Filed(path=path)).effects
+    assert ("goals.csv" in effect.what, "'shelves'" in effect.where) == (True, True)
+    (effect,) = audited(betting(leaky.Threads(path=path))).effects
+    assert "goals.csv" in effect.what
+    assert effect.where and "hook '" not in effect.where
 
 
 @pytest.mark.parametrize("name", ["market-follower", "second-look"])
@@ -183,6 +226,10 @@ def test_by_default_the_busiest_matchday_of_each_quarter_is_taken():
         (lambda: betting(leaky.Whims()), "'tried' decides otherwise each time it is played, first on matchday 1"),
         (lambda: betting(leaky.Fails()), "component 'fails', hook 'forecast', matchday 1 .*nothing to divide by"),
         (lambda: betting(leaky.Dies()), "Agent 'tried': its replay ended with status 7"),
+        (
+            lambda: betting(leaky.Quits(goals=int(small_season(matchdays=8).matches["home_goals"].sum()))),
+            "Agent 'tried': its replay, with another future after matchday 4, ended with status 7",
+        ),
     ],
 )
 def test_an_agent_that_cannot_be_audited_is_refused_in_one_line(agent, rule):
@@ -209,6 +256,25 @@ def test_a_class_that_no_fresh_process_can_import_is_refused():
 
     with pytest.raises(MatchdayError, match="Local is defined in a program or a function"):
         audited(betting(Local()))
+
+
+def shown(capsys, leak):
+    show_report(LookaheadReport("tried", "small", "SYN", leaky.NAME, 0, 8, (4,), (leak,)))
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_what_outlasts_a_play_is_not_called_knowledge_of_the_future(capsys):
+    change = Change(1, "2001-08-04", "forecast", "draws", "A v B", "home", 0.4, 0.5)
+    told = shown(capsys, Leak(None, change))
+    assert (
+        "kept: 'draws' does not begin anew. On matchday 1 (2001-08-04) its forecast (A v B, home) is 0.4, but" in told
+    )
+    assert "0.5 when the season is played again in the same process" in told and "knows" not in told
+
+
+def test_a_failure_before_another_future_is_told_as_one(capsys):
+    change = Change(4, "2001-08-25", "failure", "dreads", None, None, None, "what a day")
+    assert "On matchday 4 (2001-08-25) it fails (what a day) where what nobody knows" in shown(capsys, Leak(4, change))
 
 
 LEAGUE = ["--set", "source.clubs=4", "--set", "source.history=1"]

@@ -3,12 +3,14 @@
 import dataclasses
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from doubles import Coin, Everything, Faulty, Fixed, Level, Mean, Positive, Times, small_season
 from matchday import Agent, Component, Rules
 from matchday.auditing import audit
 from matchday.auditing.sophistication import RUBRIC
+from matchday.auditing.sophistication.growing import CLOSE, part_of_growth
 from matchday.errors import StoreError
 from matchday.store import Store
 from matchday.traits import TRAITS
@@ -16,17 +18,27 @@ from matchday.tuned import Tuned
 from planted import (
     SEASON,
     Calibrator,
+    Called,
     Cap,
+    Copies,
     Decider,
     Doubt,
     Fading,
     First,
+    Flat,
+    Halves,
     Heeds,
     Joint,
+    Levels,
+    Looks,
     Moody,
     Moving,
+    Obedient,
     OwnKelly,
+    Promises,
+    Rambles,
     Saying,
+    Shrinking,
     Strengths,
     Unsure,
     audited,
@@ -62,6 +74,10 @@ def modelling(*components):
         ([Joint()], "met"),
         ([Joint(), Unsure()], "met"),
         ([Moody()], "not met"),
+        ([Flat()], "not met"),
+        ([Shrinking()], "met"),
+        ([OwnKelly(), Levels()], "not met"),
+        ([Joint(), Levels()], "not met"),
     ],
 )
 def test_kelly_is_met_where_every_stake_follows_from_the_record(store, components, status):
@@ -83,9 +99,22 @@ def test_an_agent_that_decides_by_itself_is_judged_by_its_bets(store):
     assert audited(store, Agent("alone", [Decider()]))["Kelly at execution"].status == "not met"
 
 
-@pytest.mark.parametrize(("component", "status"), [(Joint(), "met"), (OwnKelly(), "not met")])
+@pytest.mark.parametrize(
+    ("component", "status"),
+    [(Joint(), "met"), (OwnKelly(), "not met"), (Called(), "not met"), (Flat(), "not met")],
+)
 def test_joint_sizing_asks_for_slips_that_were_sized_as_a_whole(store, component, status):
     assert audited(store, staking(component))["joint sizing"].status == status
+
+
+def test_the_limits_of_the_rules_do_not_hide_that_a_slip_is_sized_as_a_whole(store):
+    found = audited(store, staking(Obedient()), rules=Rules(bet_limit=0.005))
+    assert found["joint sizing"].status == found["Kelly at execution"].status == "met"
+
+
+def test_what_a_component_decides_by_itself_is_said_to_have_no_steps(store):
+    found = audited(store, Agent("alone", [Decider()]))
+    assert found["joint sizing"].evidence == "a component decides by itself, and no step of it is on record"
 
 
 def test_single_bets_need_no_joint_sizing(store):
@@ -100,6 +129,8 @@ def test_single_bets_need_no_joint_sizing(store):
         ([Level(), Cap(share=0.9)], "met"),
         ([Level(), Cap(), Times(factor=3.0)], "not met"),
         ([Level(), Times(factor=3.0), Cap()], "met"),
+        ([Level(), Cap(share=1.0)], "not met"),
+        ([Level(), Promises()], "not met"),
         ([Level()], "not met"),
     ],
 )
@@ -111,9 +142,15 @@ def test_a_cap_counts_where_nothing_behind_it_raises_a_share(store, components, 
 
 @pytest.mark.parametrize(
     ("components", "status"),
-    [([Level(), Unsure()], "met"), ([Level(), Unsure(factor=1.0)], "not met"), ([Level()], "not met")],
+    [
+        ([Level(), Unsure()], "met"),
+        ([Level(), Unsure(factor=1.0)], "not met"),
+        ([Level(), Halves()], "not met"),
+        ([Level()], "not met"),
+        ([Shrinking()], "met"),
+    ],
 )
-def test_a_component_that_changes_no_share_earns_nothing_for_its_trait(store, components, status):
+def test_a_component_that_tells_no_bets_apart_earns_nothing_for_its_trait(store, components, status):
     assert audited(store, staking(*components))["estimation error in the stake"].status == status
 
 
@@ -132,6 +169,7 @@ def test_a_component_that_changes_no_share_earns_nothing_for_its_trait(store, co
         ([Moving(), Strengths(), First()], "met", "met"),
         ([Moving(), Strengths(), Mean()], "met", "met"),
         ([], "not met", "not met"),
+        ([Copies()], "not met", "not assessable"),
     ],
 )
 def test_abilities_and_learning_count_where_they_are_heard_and_forecasts_move(store, models, ability, learning):
@@ -160,6 +198,11 @@ def test_promoted_clubs_have_to_be_known_as_such_and_forecast(store, with_newcom
     found = audited(store, modelling(model), season=with_newcomers)["promoted clubs"]
     assert found.status == status
     assert "Forest" in found.evidence
+
+
+def test_a_watch_that_says_it_knows_newcomers_does_nothing_for_them(store, with_newcomers):
+    found = audited(store, modelling(Strengths(), Looks()), season=with_newcomers)
+    assert found["promoted clubs"].status == "not met"
 
 
 def test_where_no_club_has_come_up_none_has_to_be_known(store):
@@ -240,6 +283,7 @@ def test_variants_that_the_store_has_seen_are_tries(store):
         ([Doubt()], "not met"),
         ([Doubt(on=())], "not applicable"),
         ([Heeds()], "not met"),
+        ([Doubt(), Rambles()], "not met"),
     ],
 )
 def test_an_alarm_has_to_be_followed_by_an_action_that_names_it(store, components, status):
@@ -308,6 +352,40 @@ def test_components_that_cannot_be_made_again_are_not_judged_by_their_traits(sto
     assert found.loc["a cap, and held", "status"] == "not assessable"
     assert "cannot be made again" in found.loc["a cap, and held", "evidence"]
     assert found.loc["Kelly at execution", "status"] == "met"
+
+
+def test_a_whole_agent_among_the_components_is_made_again_from_the_record(store):
+    inner = Agent("inner", [Moving(), Positive(), OwnKelly()])
+    run_id = on_record(store, Agent("mine", [inner, Positive(), OwnKelly()]))
+    found = audit(store, run_id, season=SEASON).frame()
+    assert found.loc["learning in season", "status"] == "met"
+    assert "'inner/moving' learned" in found.loc["learning in season", "evidence"]
+
+
+def test_variants_in_another_competition_are_no_tries_in_this(store):
+    on_record(store, staking(Level(share=0.01)), season=dataclasses.replace(SEASON, competition="E9"))
+    assert audited(store, staking(Level(share=0.02)))["multiple testing"].status == "not applicable"
+
+
+SLATE = pd.DataFrame(
+    {
+        "match_id": ["A v B", "C v D", "E v F"],
+        "market": "match_result",
+        "selection": "home",
+        "probability": [0.6, 0.3, 0.12],
+        "odds": [1.8, 4.0, 9.5],
+    }
+)
+ALONE = (SLATE["probability"] * SLATE["odds"] - 1.0).to_numpy() / (SLATE["odds"] - 1.0).to_numpy()
+
+
+@pytest.mark.parametrize(
+    ("shares", "least", "most"),
+    [(ALONE, 0.99, 1.0), (ALONE / 4.0, 0.99, 1.0), (0.01 + 0.0 * ALONE, 0.3, 0.9), (4.0 * ALONE, -20.0, 0.2)],
+    ids=["kelly", "a quarter", "flat", "four times"],
+)
+def test_fractions_of_kelly_reach_nearly_all_growth_and_flat_or_larger_stakes_do_not(shares, least, most):
+    assert least <= part_of_growth([(SLATE, shares)]) <= most + CLOSE
 
 
 def test_another_agent_or_season_than_what_was_played_is_refused(store):

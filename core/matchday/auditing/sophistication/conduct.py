@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -76,13 +77,13 @@ def _new_alarms(evidence: Evidence) -> Iterator[tuple[int, str]]:
 def _heeded(evidence: Evidence, alarms: list[tuple[int, str]], number: int, source: str) -> Event | None:
     """Find the latest action that an alarm, or an earlier one of its watch, led to."""
     first = min(day for day, whose in alarms if whose == source)
-    name = source.rpartition("/")[2]
+    named = re.compile(rf"(?<![\w-]){re.escape(source.rpartition('/')[2])}(?![\w-])")
     actions = [
         action
         for day in evidence.played
         if first <= day.number <= number + 1
         for action in day.of("ActionTaken")
-        if name in action["cause"] and action["component"] != source
+        if named.search(action["cause"]) and action["component"] != source
     ]
     return actions[-1] if actions else None
 

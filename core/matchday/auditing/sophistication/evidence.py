@@ -51,6 +51,10 @@ class Evidence:
             if any((bet["match_id"], bet["selection"]) in chain.sized_last for bet in day.chosen)
         ]
 
+    def chains_of(self, agent: str) -> list[tuple[Day, Chain]]:
+        """The chains of one agent behind the chosen bets, with their matchdays."""
+        return [(day, chain) for day, whose, chain in self.staking if whose == agent]
+
     @property
     def stakers(self) -> list[str]:
         """The agents behind the chosen bets, "" being the one that plays."""

@@ -64,7 +64,11 @@ def learning(evidence: Evidence) -> Verdict:
     if evidence.parts is None:
         return unknown(evidence)
     heard = _shifts(evidence, list(evidence.heard()))
-    refits = {part.path: n for part, shift in heard if (n := _refits(evidence, part)) and (shift or LEARNT) >= LEARNT}
+    refits = {
+        part.path: n
+        for part, shift in heard
+        if shift is not None and shift >= LEARNT and (n := _refits(evidence, part))
+    }
     if refits:
         return "met", listed(f"{path!r} was refitted {n} times" for path, n in refits.items())
     found = [(part, shift) for part, shift in heard if "learns-in-season" in part.traits or _refits(evidence, part)]
@@ -99,7 +103,11 @@ def promoted(evidence: Evidence) -> Verdict:
     fixtures, blended = evidence.forecasts.fixtures, evidence.forecasts.blended
     theirs = fixtures.index[fixtures["home"].isin(clubs) | fixtures["away"].isin(clubs)]
     known = int(blended["home"].reindex(theirs).notna().sum())
-    asked = [part for part in evidence.having("promoted") if part.agent in evidence.stakers and not part.is_model]
+    asked = [
+        part
+        for part in evidence.having("promoted")
+        if part.agent in evidence.stakers and any(part.takes_part(hook) for hook in ("find_edges", "size_stakes"))
+    ]
     able = [part for part in evidence.heard() if "promoted" in part.traits] + asked
     told = f"{known} of {len(theirs)} matches of {listed(sorted(clubs))} forecast"
     if not able:

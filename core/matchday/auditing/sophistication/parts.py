@@ -49,6 +49,10 @@ class Part:
         found = implementations(self.component).get(hook)
         return found is not None and bool(found.get("wrapper"))
 
+    def takes_part(self, hook: str) -> bool:
+        """Whether it answers a stage, or acts on its answer."""
+        return hook in implementations(self.component)
+
 
 def parts_of(agent: Agent, *, above: str = "") -> Iterator[Part]:
     """List an agent's components in order, each followed by those of the agents inside it."""

@@ -1,9 +1,9 @@
 """Stakes worked out again, from the probabilities, the odds and the bankroll that are on record.
 
 A staking is Kelly's if each bet has the same fraction c ≤ 1 of what it would get as the only one,
-f* = (p·o − 1)/(o − 1), or if the component that declares it gives the recorded shares once more. How bets on two
-markets of a match depend on one another is not on record; where the shares differ on such a matchday, they must reach
-most of the growth.
+f* = (p·o − 1)/(o − 1), or if the component that declares it gives the recorded shares once more, and these reach most
+of the growth that any shares would. How bets on two markets of a match depend on one another is not on record; where
+the shares differ on such a matchday, they must reach most of the growth of those that come out again.
 """
 
 from __future__ import annotations
@@ -13,32 +13,27 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pydantic import PrivateAttr
 
-from matchday.agent import Agent
+from matchday.auditing.sophistication.asking import Asked, believed
+from matchday.auditing.sophistication.growing import part_of_growth
 from matchday.auditing.sophistication.parts import Part
-from matchday.auditing.sophistication.record import Chain, Day, Event, Key, framed
-from matchday.bets import Edges
-from matchday.component import Component
+from matchday.auditing.sophistication.record import Chain, Day, Event, Key
 from matchday.errors import MatchdayError
-from matchday.events import SeasonOpened
-from matchday.forecast import Forecast
 from matchday.growth import expected_growth
-from matchday.history import RESULT_COLUMNS, History
-from matchday.hooks import hookimpl
 from matchday.markets import MARKET_OF, Array
-from matchday.money import to_units
 from matchday.rules import Rules
-from matchday.slate import Matchday, Slate
 
 #: How far a share may be from what it should be, as a part of the largest of the day.
 ACCURACY = 1e-3
 
-#: The part of the optimum's growth that shares reach where dependence is not known.
+#: The part of the largest growth that shares reach which are Kelly's, dependence being unknown.
 GROWTH = 0.9
 
 #: Bets that it takes to see a constant fraction in them.
 ENOUGH = 5
+
+#: Matchdays, spread over the season, of which growth is worked out.
+SAMPLED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +45,66 @@ class Resolved:
     why: str = ""
 
 
-class _Recorded(Component):
-    """Proposes the candidates that are on record."""
-
-    _edges: Edges = PrivateAttr()
-
-    @hookimpl
-    def find_edges(self) -> Edges:
-        return self._edges
-
-
 class Resolver:
-    """Works out a staking's shares again; ``opened`` is how the season opened, as it is on record.
-
-    Raises ``MatchdayError`` where the component cannot do without the season's past.
-    """
+    """Works out a staking's shares again; raises ``MatchdayError`` where the component cannot be asked."""
 
     def __init__(self, part: Part, opened: Event) -> None:
-        self._recorded, self._part = _Recorded(), part
-        name = part.path.rpartition("/")[2]
-        self._agent = Agent("again", [("the record", self._recorded), (name, part.component)])
-        self._agent.season_opened(_season(opened))
+        self._asked, self._name = Asked(part, opened), part.path
 
     def resolve(self, day: Day, chain: Chain) -> Resolved:
         """Hold the recorded shares of a matchday against those that come out now."""
-        candidates, recorded = chain.candidates, chain.sized[0][1]
+        recorded = chain.sized[0][1]
         try:
-            again = self._again(day, candidates)
+            again = self._asked.shares(day, chain.candidates)
         except MatchdayError as error:
             return Resolved(False, why=str(error))
         keys = list(dict.fromkeys([*again, *recorded]))
         new, old = (np.array([shares.get(key, 0.0) for key in keys]) for shares in (again, recorded))
         if not len(keys) or np.abs(new - old).max() <= ACCURACY * max(new.max(), old.max()):
             return Resolved(True)
-        reached = _reached(old, new, keys, candidates) if _dependent(candidates) else 0.0
-        name = self._part.path
-        return Resolved(reached >= GROWTH, False, f"{name!r} stakes otherwise on matchday {day.number} by the record")
+        bets = _bets(day, chain, keys)
+        reached = _reached(old, new, bets) if _dependent(bets) else 0.0
+        why = f"{self._name!r} stakes otherwise on matchday {day.number} by the record"
+        return Resolved(reached >= GROWTH, False, why)
 
-    def _again(self, day: Day, candidates: pd.DataFrame) -> dict[Key, float]:
-        slate = Slate(day.fixtures, day.odds)
-        self._recorded._edges = Edges(candidates, _believed(day))
-        date = pd.Timestamp(day.opened["date"]).date()
-        slip = self._agent.decide(Matchday(day.number, date, slate, _NO_PAST), to_units(day.bankroll)).slip.bets
-        keys = zip(slip["match_id"].tolist(), slip["selection"].tolist(), strict=True)
-        return dict(zip(keys, slip["share"].tolist(), strict=True))
+
+def growth_reached(chains: Sequence[tuple[Day, Chain]], opened: Event) -> float:
+    """Answer the part of the largest growth that the first shares of some matchdays reach.
+
+    NaN: it cannot be told, as rules limit what may be staked. A bet without a probability brings no growth.
+    """
+    rules = Rules(**opened["rules"])
+    if rules.bets_per_match is not None or min(rules.bet_limit, rules.match_limit, rules.matchday_limit) < 1.0:
+        return np.nan
+    chosen = np.unique(np.linspace(0, len(chains) - 1, min(SAMPLED, len(chains))).astype(int))
+    return part_of_growth([_slate(*chains[place]) for place in chosen])
+
+
+def _slate(day: Day, chain: Chain) -> tuple[pd.DataFrame, Array]:
+    """Answer the bets of a chain, candidates that got nothing among them, and their first shares."""
+    shares = chain.sized[0][1]
+    candidates = list(zip(chain.candidates["match_id"], chain.candidates["selection"], strict=True))
+    bets = _bets(day, chain, list(dict.fromkeys([*candidates, *shares])))
+    bets = bets[bets["probability"].notna()]
+    keys = zip(bets["match_id"], bets["selection"], strict=True)
+    return bets, np.array([shares.get(key, 0.0) for key in keys])
+
+
+def _bets(day: Day, chain: Chain, keys: Sequence[Key]) -> pd.DataFrame:
+    """Lay bets out: a candidate's probability is its own, that of a hedge the forecast's."""
+    own = chain.candidates.set_index(["match_id", "selection"])["probability"].to_dict()
+    said, odds = (frame.to_dict("index") for frame in (believed(day).probabilities, day.odds))
+    rows = [
+        (
+            match_id,
+            selection,
+            MARKET_OF[selection].name,
+            own.get((match_id, selection), said[match_id].get(selection, np.nan)),
+            odds[match_id][selection],
+        )
+        for match_id, selection in keys
+    ]
+    return pd.DataFrame(rows, columns=["match_id", "selection", "market", "probability", "odds"])
 
 
 def constant_fraction(pairs: Sequence[tuple[float, float]]) -> float | None:
@@ -115,6 +126,15 @@ def constant_fraction(pairs: Sequence[tuple[float, float]]) -> float | None:
     return fraction if (fits.all() or capped) and fraction <= 1.0 + ACCURACY else None
 
 
+def alike(numbers: Sequence[float]) -> bool:
+    """Whether numbers are all the same, but for ``ACCURACY``.
+
+    >>> alike([0.01, 0.01]), alike([0.01, 0.02]), alike([])
+    (True, False, True)
+    """
+    return not numbers or max(numbers) - min(numbers) <= ACCURACY * max(map(abs, numbers))
+
+
 def lone_kelly(probability: float | None, odds: float) -> float:
     """Answer f* = (p·o − 1)/(o − 1); NaN without a probability.
 
@@ -134,47 +154,14 @@ def beside_lone(chain: Chain) -> list[tuple[float, float]]:
     return [(share, offered.get(key, np.nan)) for key, share in chain.sized[0][1].items()]
 
 
-def _dependent(candidates: pd.DataFrame) -> bool:
-    """Whether some match has candidates on two markets."""
-    markets = candidates["selection"].map(lambda name: MARKET_OF[name].name)
-    return bool((markets.groupby(candidates["match_id"]).nunique() > 1).any())
+def _dependent(bets: pd.DataFrame) -> bool:
+    """Whether some match has bets on two markets."""
+    return bool((bets.groupby("match_id")["market"].nunique() > 1).any())
 
 
-def _reached(old: Array, new: Array, keys: Sequence[Key], candidates: pd.DataFrame) -> float:
+def _reached(old: Array, new: Array, bets: pd.DataFrame) -> float:
     """Answer the part of the new shares' expected log growth that the old ones reach, markets taken as independent."""
-    bets = candidates.set_index(["match_id", "selection"]).reindex(pd.MultiIndex.from_tuples(keys)).reset_index()
-    bets.columns = pd.Index(["match_id", "selection", *bets.columns[2:]])
     if bets["probability"].isna().any():
         return 0.0
-    bets = bets.assign(market=bets["selection"].map(lambda name: MARKET_OF[name].name))
     best = expected_growth(bets, new)
     return expected_growth(bets, old) / best if best > 0.0 else 0.0
-
-
-def _believed(day: Day) -> Forecast:
-    """Answer the blended forecast of a matchday, without what is not on record of it."""
-    made = [event["forecast"] for event in day.of("ForecastMade") if event["blended"]]
-    if not made:
-        return Forecast.silent(day.odds.index)
-    errors = made[0]["standard_error"]
-    frame = framed(made[0]["probabilities"])
-    return Forecast(frame, made[0]["source"], standard_error=None if errors is None else framed(errors))
-
-
-_NO_PAST = History(pd.DataFrame(columns=list(RESULT_COLUMNS)))
-
-
-def _season(opened: Event) -> SeasonOpened:
-    """Make the opening of a season of its record, with no past."""
-    return SeasonOpened(
-        name=opened["name"],
-        competition=opened["competition"],
-        source=opened["source"],
-        clubs=tuple(opened["clubs"]),
-        rules=Rules(**opened["rules"]),
-        seed=opened["seed"],
-        agent={},
-        history=_NO_PAST,
-        closing=frozenset(opened["closing"]),
-        not_bookmakers=frozenset(opened["not_bookmakers"]),
-    )
