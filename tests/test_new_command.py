@@ -133,6 +133,15 @@ def test_an_agent_that_is_there_keeps_its_name(tmp_path, monkeypatch, capsys):
         )
 
 
+def test_packages_that_are_begun_side_by_side_have_agents_of_different_names(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert " compare my-agent " in new(capsys, "my-model", "--kind", "model")
+    assert " compare my-guard-agent " in new(capsys, "my-guard", "--kind", "guard")
+    assert " compare my-agent " in new(
+        capsys, "my-edge", "--kind", "edge", "--folder", tmp_path / "elsewhere" / "my-edge"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -147,6 +156,10 @@ def test_an_agent_that_is_there_keeps_its_name(tmp_path, monkeypatch, capsys):
         ("none", "is a word of Python's own"),
         ("tests", "is a folder that the package has anyway"),
         ("json", "Python has a module 'json' already"),
+        ("scikit-learn", "there is a package 'scikit-learn' already, whose place it would take"),
+        ("pandas-stubs", "there is a package 'pandas-stubs' already"),
+        ("test-model", "pytest would take its class TestModel for a test; choose another, as my-test-model."),
+        ("élan_modèle", "not in kebab case; did you mean 'elan-modele'?"),
         ("pandas", "Python has a module 'pandas' already"),
         (
             "forecast",

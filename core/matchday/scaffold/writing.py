@@ -20,9 +20,9 @@ def write_package(name: str, kind: str, folder: Path | None = None) -> Names:
     Raises ``MatchdayError`` where the name or the kind will not do, where the folder holds anything already, and where
     it cannot be written.
     """
-    chosen, names = kind_of(kind), named(name)
-    files = rendered(names, chosen)
     folder = Path(name) if folder is None else folder
+    chosen, names = kind_of(kind), named(name, agents=_begun_beside(folder))
+    files = rendered(names, chosen)
     try:
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             raise MatchdayError(f"Folder '{folder}' is there already, and nothing is overwritten; name another.")
@@ -32,6 +32,12 @@ def write_package(name: str, kind: str, folder: Path | None = None) -> Names:
     except OSError as error:
         raise MatchdayError(f"Folder '{folder}' cannot be written: {error.strerror}.") from error
     return names
+
+
+def _begun_beside(folder: Path) -> set[str]:
+    """Name the agents of the packages that lie beside a folder, installed or not."""
+    here = folder.absolute()
+    return {file.stem for file in here.parent.glob("*/*/*-agent.toml") if here not in file.parents}
 
 
 def rendered(names: Names, kind: Kind) -> Mapping[str, str]:
