@@ -1,10 +1,11 @@
 """Components with a fault each, which the contracts of the testing kit are there for; and one without, ``Says``."""
 
 import datetime
+import functools
 import os
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -62,6 +63,10 @@ class Rounds(Says):
         return round(value, 2)
 
 
+class CannotBeWritten(Says):
+    transform: Callable[[float], float] = abs
+
+
 class Fails(Says):
     def _home(self, day):
         if day.number == 3:
@@ -76,6 +81,12 @@ class Unseeded(Says):
 
 class DrawsGlobally(Says):
     def _home(self, day):
+        return np.random.rand() / 2  # noqa: NPY002
+
+
+class SeedsGlobally(Says):
+    def _home(self, day):
+        np.random.seed(day.number)  # noqa: NPY002
         return np.random.rand() / 2  # noqa: NPY002
 
 
@@ -120,6 +131,21 @@ class KnowsMoney(Says):
 
     def _home(self, day):
         return 0.6 if self._rich else 0.5
+
+
+class KnowsItsBets(Says):
+    _won: int = PrivateAttr(default=0)
+
+    @hookimpl
+    def season_opened(self, season):
+        self._won = 0
+
+    @hookimpl
+    def matchday_settled(self, settlement):
+        self._won = sum(each.payout > 0 for each in settlement.bets)
+
+    def _home(self, day):
+        return 0.4 + self._won / 50
 
 
 class KeepsScores(Component):
@@ -170,6 +196,12 @@ class WritesToTheSlip(Component):
         slip = yield
         slip.bets["share"] = slip.bets["share"] / 2
         return slip
+
+
+class WritesToTheSettlement(Says):
+    @hookimpl
+    def matchday_settled(self, settlement):
+        object.__setattr__(settlement, "after", 1)
 
 
 class EmptiesTheList(Component):
@@ -244,6 +276,36 @@ class HoldsALock(Says):
         self._lock = threading.Lock()
 
 
+class GoesByHashes(Says):
+    def _home(self, day):
+        return [0.3 + hash(club) % 1000 / 5000 for club in day.slate.fixtures["home"]]
+
+
+class RemembersDates(Says):
+    """A model that works out a date once in a process, whatever season it is in."""
+
+    def _home(self, day):
+        return _once(day.date, _Past(day))
+
+
+class _Past:
+    """A past that is equal to every other one."""
+
+    def __init__(self, day):
+        self.goals = day.history.matches["home_goals"].tail(20).sum()
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+
+@functools.cache
+def _once(date, past):
+    return 0.3 + past.goals / 200
+
+
 class GoesByTheClock(Says):
     def _home(self, day):
         return 0.3 + (datetime.date.today().toordinal() % 1000) / 5000
@@ -254,6 +316,12 @@ class ReadsAFile(Says):
     def matchday_opened(self, day):
         with open("/etc/hostname") as file:
             file.read()
+
+
+class ListsAFolder(Says):
+    @hookimpl
+    def matchday_opened(self, day):
+        os.listdir("/etc")
 
 
 class OpensASocket(Says):

@@ -1,11 +1,15 @@
 """The testing kit in use: subjects, effects, scripted markets, fixtures, and contracts as tests."""
 
+import asyncio
 import inspect
+import io
 import os
 import re
 import socket
 import subprocess
 import sys
+import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,6 +60,36 @@ def test_effects_are_files_sockets_and_processes_with_the_hook_that_did_it(tmp_p
     assert [each.where for each in effects] == [f"hook 'matchday_opened' of 'tested', faulty.py:{line}"]
 
 
+def test_what_a_process_shares_is_an_effect_to_change_and_what_leads_nowhere_is_none(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+    with watched() as effects:
+        os.environ["MATCHDAY_TESTS"] = "1"
+        del os.environ["MATCHDAY_TESTS"]
+        os.chdir(tmp_path)
+        os.listdir()
+        input()
+        asyncio.run(asyncio.sleep(0))
+        os.listdir(Path(os.__file__).parent)
+    told = [(each.kind, each.what.partition(" ")[0]) for each in effects]
+    assert told == [
+        ("process", "os.putenv"),
+        ("process", "os.unsetenv"),
+        ("process", "os.chdir"),
+        ("file", "os.listdir"),
+        ("stdin", "builtins.input"),
+    ]
+
+
+def test_an_effect_in_a_thread_is_told_with_its_line(tmp_path):
+    with watched() as effects:
+        threads = ThreadPoolExecutor(1)
+        threads.submit((tmp_path / "a.txt").write_text, "x").result()
+        threads.submit(lambda: open(tmp_path / "a.txt").close()).result()
+        threads.shutdown()
+    assert [each.where.partition(":")[0] for each in effects] == ["a thread", "a thread, test_testing_kit.py"]
+
+
 def test_imports_code_and_what_packages_bring_are_no_effects():
     program = (
         "from matchday.testing import watched\n"
@@ -98,6 +132,15 @@ def test_an_effect_that_is_declared_and_replays_from_its_cache_is_kept(tmp_path)
     assert checked.broken == ()
     (found,) = (each for each in checked.findings if "it declares" in each.contract)
     assert found.evidence.startswith("declares network; ") and "opened files alone" in found.evidence
+
+
+def test_a_class_that_another_process_cannot_import_is_not_blamed_for_it(monkeypatch):
+    nowhere = types.ModuleType("nowhere_on_the_path")
+    monkeypatch.setitem(sys.modules, nowhere.__name__, nowhere)
+    nowhere.Mine = type("Mine", (Says,), {"__module__": nowhere.__name__})
+    (found,) = (each for each in check(nowhere.Mine).findings if each.status != "kept")
+    assert (found.contract, found.status) == ("it can be sent to another process", "not applicable")
+    assert "cannot import it" in found.evidence
 
 
 # Seasons and fixtures

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, PrivateAttr
-from scipy.stats import poisson
 
 from matchday.bets import BetSlip, Edges
 from matchday.component import Component
@@ -17,6 +17,9 @@ from matchday.hooks import hookimpl
 from matchday.slate import Diagnosis, Matchday
 
 RESULT = ["home", "draw", "away"]
+
+_GOALS = np.arange(11)
+_FACTORIALS = np.array([math.factorial(goals) for goals in _GOALS], dtype=np.float64)
 
 
 class Coin(Component):
@@ -45,7 +48,7 @@ class Scores(Coin):
         """Draw the mean goals of both sides, Poisson and independent, up to ten each."""
         assert self._rng is not None
         means = self._rng.uniform(0.6, 2.2, size=(2, len(day.slate), 1))
-        home, away = poisson.pmf(np.arange(11), means)
+        home, away = means**_GOALS * np.exp(-means) / _FACTORIALS
         scores = home[:, :, None] * away[:, None, :]
         scores /= scores.sum(axis=(1, 2), keepdims=True)
         said = Forecast.from_scores(day.slate.index, scores, source=self.name)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from matchday.errors import MatchdayError, one_line
+from matchday.places import error_place
 from matchday.wording import listed
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Contract:
         return not self.kinds or not self.kinds.isdisjoint(kinds)
 
     def find(self, specimen: Kinded) -> Finding:
-        """Find out whether it is kept."""
+        """Find out whether it is kept; raises ``MatchdayError`` where there is nothing to try it on."""
         if not self.binds(specimen.kinds):
             return Finding(self.name, "not applicable", f"binds {listed(each + 's' for each in sorted(self.kinds))}")
         try:
@@ -67,6 +69,11 @@ class Contract:
             return Finding(self.name, "broken", " ".join(str(broken).split()))
         except NotApplicable as reason:
             return Finding(self.name, "not applicable", str(reason))
+        except MatchdayError:
+            raise
+        except Exception as error:  # whatever a stranger's class raises, and where no contract looks for it
+            where = error_place(error, getattr(specimen, "kind", Contract))
+            return Finding(self.name, "broken", f"it failed: {one_line(error)}{f' ({where})' if where else ''}.")
 
 
 def contract(name: str, *kinds: str) -> Callable[[Callable[[Any], str]], Contract]:

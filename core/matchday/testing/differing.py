@@ -12,6 +12,8 @@ def first_difference(before: Sequence[str], after: Sequence[str]) -> str | None:
 
     >>> first_difference(['{"event":"A","matchday":1,"x":1}'], ['{"event":"A","matchday":1,"x":2}'])
     'matchday 1, A, x: 1, then 2'
+    >>> first_difference(['{"event":"A","x":0.5}'], ['{"event":"A","x":0.5000000000000001}'])
+    'A, x: 0.5, then 0.5000000000000001, as sums differ whose order does (threads, sets)'
     """
     for mine, other in zip(before, after, strict=False):
         if mine != other:
@@ -24,7 +26,10 @@ def _told(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     if before["event"] != after["event"]:
         return f"{day}{_title(before)}, then {_title(after)}"
     path, mine, other = next(_parting(before, after, ()))
-    return f"{day}{_title(before)}, {_place(path, before)}: {_short(mine)}, then {_short(other)}"
+    where, words = f"{day}{_title(before)}, {_place(path, before)}", (_short(mine), _short(other))
+    if words[0] == words[1]:
+        return f"{where}: {mine}, then {other}, as sums differ whose order does (threads, sets)"
+    return f"{where}: {words[0]}, then {words[1]}"
 
 
 def _title(event: Mapping[str, Any]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import sysconfig
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any, Literal
 from matchday.assembly import ONE_ANSWERS
 from matchday.component import Component
 
-Kind = Literal["file", "socket", "process"]
+Kind = Literal["file", "socket", "process", "stdin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,13 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(("open", "shutil", "sqlite3", "tempfile"), "file"),
     **dict.fromkeys((f"os.{name}" for name in ("remove", "rename", "mkdir", "rmdir", "link", "symlink")), "file"),
     **dict.fromkeys((f"os.{name}" for name in ("truncate", "chmod", "chown", "utime")), "file"),
+    **dict.fromkeys(("os.listdir", "os.scandir"), "file"),
     **dict.fromkeys(("socket", "urllib", "http", "ftplib", "smtplib", "imaplib", "poplib"), "socket"),
     **dict.fromkeys(
         (f"os.{name}" for name in ("system", "exec", "fork", "forkpty", "spawn", "posix_spawn")), "process"
     ),
-    **dict.fromkeys(("subprocess", "pty"), "process"),
+    **dict.fromkeys(("subprocess", "pty", "os.chdir", "os.putenv", "os.unsetenv"), "process"),
+    "builtins.input": "stdin",
 }
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".egg-link", ".pth")
@@ -78,7 +82,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if not _watching:
         return
     kind = _KINDS.get(event) or (None if event.startswith("os.") else _KINDS.get(event.partition(".")[0]))
-    if kind is None or (event == "open" and _harmless(*arguments)):
+    if kind is None or (event in _HARMLESS and _HARMLESS[event](*arguments)):
         return
     frame = sys._getframe(1)
     if _importing(frame):
@@ -88,7 +92,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         effects.append(effect)
 
 
-def _harmless(path: Any, mode: str | None, flags: int) -> bool:
+def _opens_nothing(path: Any, mode: str | None, flags: int) -> bool:
     """Whether opening a file is none of anybody's business: a descriptor that is open, code, a package's own data."""
     if not isinstance(path, str | bytes | os.PathLike):
         return True
@@ -97,7 +101,32 @@ def _harmless(path: Any, mode: str | None, flags: int) -> bool:
         return True
     if flags & _WRITING or set(mode or "") & set("wax+"):
         return False
-    return name.endswith(_CODE) or os.path.realpath(name).startswith((*_INSTALLED, *_packages()))
+    return name.endswith(_CODE) or _installed_in(name)
+
+
+def _lists_nothing(path: Any) -> bool:
+    """Whether listing a folder is none of anybody's business: one of installed packages."""
+    return isinstance(path, int) or _installed_in(os.path.join(os.getcwd() if path is None else os.fsdecode(path), ""))
+
+
+def _is_within(_socket: Any, family: int, _type: int, _protocol: int) -> bool:
+    """Whether a socket that is made leads nowhere yet: a pair of them, in this process, as asyncio keeps for itself."""
+    return family == getattr(socket, "AF_UNIX", None)
+
+
+#: What tells of the events of a name which of them are no effects, by their arguments.
+_HARMLESS: dict[str, Callable[..., bool]] = {
+    "open": _opens_nothing,
+    "os.listdir": _lists_nothing,
+    "os.scandir": _lists_nothing,
+    "socket.__new__": _is_within,
+}
+
+
+def _installed_in(name: str) -> bool:
+    """Whether a file or folder, the latter written with a separator behind, lies where installed packages do."""
+    at = os.path.realpath(name) + (os.sep if name.endswith(os.sep) else "")
+    return at.startswith((*_INSTALLED, *_packages()))
 
 
 def _packages() -> list[str]:
@@ -117,13 +146,16 @@ def _importing(frame: FrameType | None) -> bool:
 
 
 def _place(frame: FrameType | None) -> str:
-    """Name the innermost hook that is being called, and the line in it."""
+    """Name the innermost hook that is being called, and the line in it; in a thread of somebody's own, the line."""
+    line = ""
     while frame is not None:
+        at = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
         if frame.f_code.co_name in ONE_ANSWERS and isinstance(actor := frame.f_locals.get("self"), Component):
-            line = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
-            return f"hook {frame.f_code.co_name!r} of {actor.name!r}, {line}"
+            return f"hook {frame.f_code.co_name!r} of {actor.name!r}, {at}"
+        if not line and not frame.f_code.co_filename.startswith((*_INSTALLED, "<")):
+            line = at
         frame = frame.f_back
-    return ""
+    return "" if threading.current_thread() is threading.main_thread() else f"a thread, {line}".rstrip(", ")
 
 
 def _told(event: str, arguments: tuple[Any, ...]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from matchday.agent import Agent
 from matchday.assembly import implementations
 from matchday.component import Component
 from matchday.encoding import encode
-from matchday.errors import AgentError, MatchdayError
+from matchday.errors import AgentError, MatchdayError, one_line
 from matchday.events import Event, SlipPlaced
 from matchday.loop import play
 from matchday.nesting import AgentOfAgents
@@ -86,6 +89,11 @@ class Specimen:
         return small_season(matchdays=6, history=19, seed=self.seed)
 
     @cached_property
+    def another_season(self) -> Season:
+        """A short season of the same clubs and dates, in which all went otherwise."""
+        return small_season(matchdays=3, seed=self.seed + 1)
+
+    @cached_property
     def attempt(self) -> Played:
         """What it makes of the plain season, whether or not it plays it to its end."""
         return self.play()
@@ -100,9 +108,13 @@ class Specimen:
     @cached_property
     def parting(self) -> str | None:
         """Where a second play of the plain season, by a fresh agent, parts from the first; None: it does not."""
+        first, shared = self.honest.lines(), _global_generators(draw=True)
         again = self.play()
-        parting = first_difference(self.honest.lines(), again.lines())
-        return str(again.failure) if parting is None and again.failure is not None else parting
+        if (parting := first_difference(first, again.lines())) is not None:
+            return parting
+        if again.failure is not None:
+            return str(again.failure)
+        return None if _global_generators() == shared else "it seeds, or draws from, the generator that all share"
 
     @property
     def steady(self) -> Sequence[str]:
@@ -145,6 +157,8 @@ class Specimen:
                     break
         except MatchdayError as error:
             return Played(tuple(events), error)
+        except Exception as error:  # what comes before the hooks, such as parameters that cannot be written down
+            return Played(tuple(events), MatchdayError(f"{one_line(error)}."))
         return Played(tuple(events))
 
 
@@ -160,6 +174,15 @@ def kinds_of(component: type[Component]) -> frozenset[str]:
         return frozenset({"agent of agents"})
     words = ((WRAPS if options.get("wrapper") else ANSWERS).get(hook) for hook, options in found.items())
     return frozenset(word for word in words if word) or frozenset({"listener"})
+
+
+def _global_generators(*, draw: bool = False) -> object:
+    """Answer the state of the random numbers that a process shares, after having drawn one where asked to."""
+    if draw:
+        random.random()
+        np.random.random()  # noqa: NPY002
+    _, keys, place, *rest = np.random.get_state(legacy=True)  # noqa: NPY002
+    return random.getstate(), np.asarray(keys).tobytes(), place, rest
 
 
 def _components(agent: Agent, *, alone: bool) -> list[Component]:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from matchday.agentfile import read_agent
+from matchday.assembly import implementations
 from matchday.catalogue import Catalogue
 from matchday.component import Component
 from matchday.errors import CatalogueError, did_you_mean
@@ -57,7 +58,8 @@ def _in_file(path: Path, name: str) -> dict[str, Checkable]:
         raise CatalogueError(f"File {str(path)!r} defines no {name!r}; {did_you_mean(name, found)}")
     if not found:
         raise CatalogueError(f"File {str(path)!r} defines no component and no source; derive one from Component.")
-    return {f"{path}:{each}": kind for each, kind in found.items() if name in {"", each}}
+    chosen = {name: found[name]} if name else _at_work(found)
+    return {f"{path}:{each}": kind for each, kind in chosen.items()}
 
 
 def _imported(path: Path) -> ModuleType:
@@ -82,6 +84,12 @@ def _defined(module: ModuleType) -> Iterator[type[Any]]:
             continue
         if value.__module__ == module.__name__ and not inspect.isabstract(value) and not value.__name__.startswith("_"):
             yield value
+
+
+def _at_work(found: dict[str, type[Any]]) -> dict[str, type[Any]]:
+    """Leave out the components that implement no hook, where others do: they are what those derive from."""
+    working = {name: kind for name, kind in found.items() if issubclass(kind, Source) or implementations(kind)}
+    return working or found
 
 
 def _checkable(name: str, found: Any) -> Checkable:

@@ -21,9 +21,10 @@ def declares_its_effects(specimen: Specimen) -> str:
     first, seen = _listened(specimen)
     if not declared:
         if seen:
+            word = "stdin" if seen[0].kind == "stdin" else "network"
             raise Broken(
                 f"{seen[0]}{_and_more(seen)}. Do it before the season, in a source or a parameter; or declare it, "
-                "effects = frozenset({'network'}), and answer from a cache the second time."
+                f"effects = frozenset({{{word!r}}}), and answer from a cache the second time."
             )
         _ = specimen.honest
         return "none seen"

@@ -100,6 +100,8 @@ def _parts(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"len({name})", len(value)
         if name == "season":
             yield "season.agent", repr(value.agent)
+        if name == "settlement":
+            yield "settlement", repr(value)
 
 
 def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:

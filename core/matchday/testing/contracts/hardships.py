@@ -18,7 +18,7 @@ def plays(specimen: Specimen) -> str:
     """Play the plain season."""
     if (failure := specimen.attempt.failure) is not None:
         raise Broken(_failure(failure))
-    return f"{_summary(specimen.attempt)}{_silent(specimen)}"
+    return f"{_summary(specimen.attempt)}{_silent(specimen, specimen.attempt)}"
 
 
 @contract("its slips keep the rules", "staking", "guard", "agent of agents", "agent")
@@ -42,7 +42,7 @@ def _survives(name: str, season: Callable[[int], Season], *, lonely: bool = Fals
             raise NotApplicable("it fails on a slate of one match already")
         if played.failure is not None:
             raise Broken(_failure(played.failure))
-        return _summary(played)
+        return f"{_summary(played)}{_silent(specimen, played)}"
 
     return Contract(f"it survives {name}", f"survives_{name.replace(' ', '_')}", frozenset(), first_line(season), holds)
 
@@ -72,8 +72,8 @@ def _summary(played: Played) -> str:
     return f"{days} matchdays, {bets} bets"
 
 
-def _silent(specimen: Specimen) -> str:
+def _silent(specimen: Specimen, played: Played) -> str:
     """Mention a model that has said nothing at all."""
-    said = [each.forecast for each in specimen.attempt.of(ForecastMade) if "model" in specimen.kinds]
+    said = [each.forecast for each in played.of(ForecastMade) if "model" in specimen.kinds]
     nothing = said and all(forecast.probabilities.isna().all(axis=None) for forecast in said)
     return "; but it had no opinion on any match" if nothing else ""

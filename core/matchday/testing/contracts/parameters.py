@@ -16,6 +16,8 @@ from matchday.testing.contract import Broken, contract
 from matchday.testing.specimen import Specimen
 from matchday.wording import listed
 
+_PLAIN = "Make them numbers, text, dates, and lists and tables of those, and what is made of them a private attribute."
+
 
 class _Nonsense:
     """What no parameter can take."""
@@ -70,7 +72,10 @@ def _is_frozen(component: Component, name: str) -> bool:
 
 def _survives(component: Component) -> None:
     """Write the parameters as TOML, read them, and make the component again."""
-    spec = _parameters(component)
+    try:
+        spec = _parameters(component)
+    except Exception as error:
+        raise Broken(f"its parameters cannot be written down: {one_line(error)}. {_PLAIN}") from error
     try:
         again = type(component)(**tomllib.loads(as_toml(spec)))
     except Exception as error:

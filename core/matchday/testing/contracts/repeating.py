@@ -7,20 +7,33 @@ from collections.abc import Sequence
 
 from matchday.agent import Agent
 from matchday.encoding import encode
-from matchday.errors import one_line
+from matchday.errors import MatchdayError, one_line
 from matchday.events import ForecastMade
 from matchday.nesting import AgentOfAgents
 from matchday.rules import Rules
 from matchday.testing.clock import another_clock
 from matchday.testing.contract import Broken, NotApplicable, contract
 from matchday.testing.differing import first_difference
+from matchday.testing.elsewhere import Errand
 from matchday.testing.scrambling import scrambled
-from matchday.testing.seasons import small_season
 from matchday.testing.specimen import Played, Specimen
 
 _SEEDED = (
     "Draw random numbers from season.generator(self.name) alone, take the date from day.date, and keep no state in the "
     "class or its module."
+)
+
+#: Other fortunes than that of a bankroll of 100, in words.
+_OTHER_MONEY = {
+    "with a bankroll of 1,000,000": Rules(bankroll=1_000_000.0),
+    "where no bet is placed": Rules(matchday_limit=1e-9, without_bet="off"),
+}
+
+_IN_ITSELF = "Keep all state in the object itself."
+
+_ELSEWHERE = (
+    "The second was played in another process, after another season. Sort what comes out of a set, use no hash(), and "
+    "keep no answers in the class, its module or a cache of a function that do not follow from the arguments."
 )
 
 
@@ -37,7 +50,7 @@ def repeats_itself(specimen: Specimen) -> str:
 def forgets(specimen: Specimen) -> str:
     """Play another season first, and then the plain one, with the same agent."""
     honest, agent = specimen.steady, specimen.agent()
-    specimen.play(small_season(matchdays=3, seed=specimen.seed + 1), agent=agent)
+    specimen.play(specimen.another_season, agent=agent)
     remedy = "Build all fitted state anew in season_opened; keep it in private attributes, and none in the class."
     _same(honest, specimen.play(agent=agent), remedy)
     return f"{len(honest)} events alike, after another season"
@@ -58,16 +71,18 @@ def does_not_look_ahead(specimen: Specimen) -> str:
 
 @contract("its forecasts do not depend on money", "model", "blend", "calibrator", "agent of agents", "agent")
 def forecasts_know_no_money(specimen: Specimen) -> str:
-    """Play the plain season with a bankroll of 100 and with one of a million."""
+    """Play the plain season with a bankroll of 100, with one of a million, and where every bet is refused."""
     _ = specimen.steady
-    poor, rich = (_forecasts(specimen, specimen.play(rules=Rules(bankroll=money))) for money in (100.0, 1_000_000.0))
+    poor = _forecasts(specimen, specimen.play(rules=Rules(bankroll=100.0)))
     if not poor:
         raise NotApplicable("it makes no forecasts")
-    last = min(poor[-1].matchday, rich[-1].matchday if rich else 0)
-    lines = [[encode(each) for each in made if each.matchday <= last] for made in (poor, rich)]
-    if (parting := first_difference(*lines)) is not None:
-        raise Broken(f"{parting}, with a bankroll of 1,000,000. Take neither settlement nor season.rules into it.")
-    return f"{len(lines[0])} forecasts alike, with a bankroll of 100 and of 1,000,000"
+    for other, rules in _OTHER_MONEY.items():
+        made = _forecasts(specimen, specimen.play(rules=rules))
+        last = min(poor[-1].matchday, made[-1].matchday if made else 0)
+        lines = [[encode(each) for each in some if each.matchday <= last] for some in (poor, made)]
+        if (parting := first_difference(*lines)) is not None:
+            raise Broken(f"{parting}, {other}. Take neither settlement nor season.rules into it.")
+    return f"{len(poor)} forecasts alike, with a bankroll of 100, of 1,000,000, and without a bet"
 
 
 @contract("it does not go by the clock")
@@ -83,23 +98,34 @@ def ignores_the_clock(specimen: Specimen) -> str:
 
 @contract("it can be sent to another process")
 def can_be_pickled(specimen: Specimen) -> str:
-    """Pickle the agent before and after the plain season, as workers get it, and play with the copies."""
-    remedy = "The second was played by a copy. Keep all state in the object itself."
-    _same(specimen.steady, specimen.play(agent=(copied := _copied(specimen.agent(), "before a season"))), remedy)
-    again = _copied(copied, "after a season")
-    _same(specimen.play(agent=copied).lines(), specimen.play(agent=again), remedy)
-    return "copies made before and after a season play the same"
+    """Pickle the agent before and after a season, as workers get it; play here with a copy, and with one elsewhere."""
+    import cloudpickle
+
+    copied = cloudpickle.loads(_pickled(specimen.agent(), "before a season"))
+    _same(specimen.steady, specimen.play(agent=copied), f"The second was played by a copy. {_IN_ITSELF}")
+    errand = Errand(_pickled(copied, "after a season"), (specimen.another_season, specimen.season), specimen.seed)
+    here = specimen.play(agent=copied).lines()
+    try:
+        there = errand.run()
+    except MatchdayError as error:
+        raise Broken(f"in another process: {error} {_IN_ITSELF}") from error
+    if there is None:
+        raise NotApplicable("another process cannot import it: its module is not on Python's path")
+    if (parting := first_difference(here, there)) is not None:
+        raise Broken(f"{parting}. {_ELSEWHERE}")
+    return "copies play the same, here and in another process"
 
 
-def _copied(agent: Agent, when: str) -> Agent:
+def _pickled(agent: Agent, when: str) -> bytes:
     import cloudpickle
 
     try:
-        copied: Agent = cloudpickle.loads(cloudpickle.dumps(agent))
+        written: bytes = cloudpickle.dumps(agent)
+        cloudpickle.loads(written)
     except Exception as error:
         kept = "Keep nothing that cannot be copied (open files, connections, locks, generators)"
         raise Broken(f"{when}: {one_line(error)}. {kept}.") from error
-    return copied
+    return written
 
 
 def _same(honest: Sequence[str], other: Played, remedy: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def loads(specimen: SourceSpecimen) -> str:
 def frames_are_as_described(specimen: SourceSpecimen) -> str:
     """Check types, units and names, column by column."""
     season = specimen.season
-    for wrong in (*_matches(season.matches), *_quotes(season), *_players(season)):
+    for wrong in chain(_matches(season.matches), _quotes(season), _players(season)):
         raise Broken(wrong)
     statistics = sum(name in season.matches for name in STATISTIC_COLUMNS)
     bookmakers = season.quotes.columns.get_level_values(0).nunique()
@@ -121,6 +122,9 @@ def _quotes(season: Season) -> Iterator[str]:
     unknown = sorted(set(columns.get_level_values(1)) - set(SELECTIONS))
     if unknown:
         yield f"quotes has the selection {unknown[0]!r}. Selections are {', '.join(SELECTIONS)}."
+    for name, dtype in season.quotes.dtypes.items():
+        if dtype != np.float64:
+            yield f"quotes, {name} is of type {dtype}. Make it float64, NaN where there is no price."
     prices = season.quotes.to_numpy(dtype=np.float64)
     low = np.argwhere(prices <= 1.0)
     if len(low):
@@ -137,6 +141,8 @@ def _players(season: Season) -> Iterator[str]:
     missing = [name for name in ("date", "player", "team") if name not in season.players] if len(season.players) else []
     if missing:
         yield f"players has no column {missing[0]!r}. Give each row date, player and team."
+    elif len(season.players) and not pd.api.types.is_datetime64_any_dtype(season.players["date"]):
+        yield f"players, date is of type {season.players['date'].dtype}. Make it datetime64, that of the match."
 
 
 @contract("it gives the same season each time", "source")
