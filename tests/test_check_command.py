@@ -30,6 +30,23 @@ class Misspelt(Component):
 """
 
 
+SEVERAL = """
+from matchday import Component, hookimpl, Forecast
+class Base(Component):
+    home: float = 0.5
+class Needs(Base):
+    needed: int
+    @hookimpl
+    def forecast(self, day):
+        return Forecast.silent(day.slate.index)
+class Talks(Base):
+    @hookimpl
+    def find_edges(self, day, forecast):
+        print("here I am")
+        return None
+"""
+
+
 def run(capsys, *arguments):
     with pytest.raises(SystemExit) as ended:
         main(["check", *arguments])
@@ -38,13 +55,25 @@ def run(capsys, *arguments):
 
 
 @pytest.fixture
-def mine(tmp_path, monkeypatch):
+def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(screen, "out", Console(width=160, highlight=False, emoji=False))
-    (tmp_path / "mine_of_checks.py").write_text(MINE)
+    return tmp_path
+
+
+@pytest.fixture
+def mine(here):
+    (here / "mine_of_checks.py").write_text(MINE)
     yield "mine_of_checks.py"
     sys.modules.pop("mine_of_checks", None)
+
+
+@pytest.fixture
+def several(here):
+    (here / "several_of_checks.py").write_text(SEVERAL)
+    yield "several_of_checks.py"
+    sys.modules.pop("several_of_checks", None)
 
 
 def test_check_prints_a_table_of_contracts_and_what_to_do(capsys, mine):
@@ -70,6 +99,19 @@ def test_check_takes_an_installed_agent_as_a_whole(capsys):
     status, out, _ = run(capsys, "favourites-only", "--set", "proportional.fraction=0.02")
     assert status == 0, out
     assert "favourites-only keeps all" in out
+
+
+def test_what_cannot_be_made_does_not_keep_the_rest_of_a_file_from_being_checked(capsys, several):
+    status, out, err = run(capsys, several)
+    assert (status, err.splitlines()[-1]) == (2, "matchday: Component Needs: key 'needed' is missing.")
+    assert "several_of_checks.py:Talks  edge rule" in out
+    assert "Base" not in out
+
+
+def test_what_a_component_prints_does_not_stand_in_the_json(capsys, several):
+    status, out, err = run(capsys, f"{several}:Talks", "--json")
+    assert (status, json.loads(out)["kept"]) == (1, False)
+    assert err.startswith("here I am\n")
 
 
 @pytest.mark.parametrize(

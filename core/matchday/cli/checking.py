@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,20 +30,30 @@ def check(
     """Try the contracts that every plugin keeps on one, in small invented seasons."""
     from matchday.testing.targets import find_targets
 
-    found = find_targets(target)
-    checks = [_checked(name, each, set_ or [], alone=len(found) == 1) for name, each in found.items()]
-    _print_json(checks) if as_json else _show(checks)
+    found, texts = find_targets(target), set_ or []
+    if texts and len(found) > 1:
+        raise MatchdayError(f"--set {texts[0]}: the file defines several classes; name one, as {next(iter(found))}.")
+    checks, refused = _checked(found, texts)
+    if checks:
+        _print_json(checks) if as_json else _show(checks)
+    if refused is not None:
+        raise refused
     if any(each.broken for each in checks):
         raise typer.Exit(1)
 
 
-def _checked(name: str, target: Checkable, texts: Sequence[str], *, alone: bool) -> Check:
-    from matchday.errors import MatchdayError
+def _checked(found: Mapping[str, Checkable], texts: Sequence[str]) -> tuple[list[Check], MatchdayError | None]:
+    """Check one after the other; answer the first refusal beside them. What they print goes to standard error."""
     from matchday.testing.checking import check as check_contracts
 
-    if texts and not alone:
-        raise MatchdayError(f"--set {texts[0]}: the file defines several classes; name one, as {name}.")
-    return check_contracts(target, _parameters(target, texts), name=name)
+    checks, refused = [], None
+    for name, target in found.items():
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                checks.append(check_contracts(target, _parameters(target, texts), name=name))
+        except MatchdayError as error:
+            refused = refused or error
+    return checks, refused
 
 
 def _parameters(target: Checkable, texts: Sequence[str]) -> Mapping[str, Any]:
