@@ -37,7 +37,8 @@ def write_package(name: str, kind: str, folder: Path | None = None) -> Names:
 def _begun_beside(folder: Path) -> set[str]:
     """Name the agents of the packages that lie beside a folder, installed or not."""
     here = folder.absolute()
-    return {file.stem for file in here.parent.glob("*/*/*-agent.toml") if here not in file.parents}
+    packages = [project.parent for project in here.parent.glob("*/pyproject.toml")]
+    return {file.stem for each in packages if each != here for file in each.glob("*/*-agent.toml")}
 
 
 def rendered(names: Names, kind: Kind) -> Mapping[str, str]:
