@@ -345,6 +345,27 @@ def test_play_explains_what_it_played(run):
     assert len(days(out)) > 3 and "proportional: 0.05 of the bankroll a bet" in out
 
 
+@pytest.mark.parametrize(
+    ("components", "told"),
+    [
+        (("Coin", "Everything", "Level"), r"refused +2 times, first: Slip: stakes of "),
+        (
+            ("Faulty", "Positive", "Level"),
+            r"failed +once: Agent 'mine': component 'doubles:Faulty', hook 'forecast', .*",
+        ),
+    ],
+)
+def test_a_play_in_which_slips_were_refused_or_components_failed_says_so(run, tmp_path, components, told):
+    listed = "".join(f'[[component]]\nuse = "doubles:{each}"\n' for each in components)
+    (tmp_path / "mine.toml").write_text(f'name = "mine"\n{listed}', encoding="utf-8")
+    season = ("--source", "synthetic", "--set", "source.clubs=4", "--set", "source.history=0")
+    changes = ("--set", "doubles:Level.share=0.9") if "Coin" in components else ()
+    status, out, _ = run("play", tmp_path / "mine.toml", *season, *changes, "--rule", "on_failure=sit-out")
+    assert status == 0 and re.search(told.replace("2 times", r"\d+ times"), out)
+    _, sound, _ = run("play", "favourites-only", *season)
+    assert "refused" not in sound and "failed" not in sound
+
+
 def test_it_fits_a_terminal_of_80_columns(explain, monkeypatch):
     monkeypatch.setattr(screen.out, "width", 80)
     text = explain(Fixed(home=0.6), Everything(), HomeOnly(), Level(), Times(), bankroll=50_000.0)

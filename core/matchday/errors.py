@@ -7,8 +7,13 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from matchday.places import located
+
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
+
+#: Characters of a refused value that its error shows.
+LONGEST = 100
 
 
 class MatchdayError(Exception):
@@ -36,16 +41,25 @@ class StoreError(MatchdayError):
 
 
 class ComponentError(MatchdayError):
-    """A component failed inside a hook; says which one, in which hook and on which matchday."""
+    """A component failed inside a hook; says which one, in which hook, on which matchday and, if known, in which line.
 
-    def __init__(self, message: str, *, component: str, hook: str) -> None:
+    ``message`` is the same whatever else is written into the component's file; ``place`` is not.
+    """
+
+    def __init__(self, message: str, *, component: str, hook: str, place: str = "") -> None:
         super().__init__(message)
+        self.message = message
         self.component = component
         self.hook = hook
+        self.place = place
+
+    def __str__(self) -> str:
+        return located(self.message, self.place)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the keywords too, for workers in other processes."""
-        return functools.partial(ComponentError, component=self.component, hook=self.hook), self.args
+        keywords = {"component": self.component, "hook": self.hook, "place": self.place}
+        return functools.partial(ComponentError, **keywords), self.args
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -69,7 +83,11 @@ def one_line(error: BaseException) -> str:
 
     if isinstance(error, ValidationError):
         return f"{error.title}: {explain(error)}".rstrip(".")
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    try:
+        said = " ".join(str(error).split())
+    except Exception:  # an error of a stranger's, which cannot even say what it is
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str:
@@ -87,4 +105,10 @@ def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str
         return f"key {key!r} is missing."
     if first["type"] == "frozen_instance":
         return f"{key!r} is set, and parameters are frozen; keep state in a private attribute, as self._{key}."
-    return f"{key} = {first['input']!r}: {rule}" if key else rule
+    return f"{key} = {_short(first['input'])}: {rule}" if key else rule
+
+
+def _short(value: object) -> str:
+    """Write a value, or the beginning of a long one."""
+    written = " ".join(repr(value).split())
+    return written if len(written) <= LONGEST else f"{written[:LONGEST]}..."

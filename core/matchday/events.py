@@ -136,12 +136,13 @@ class MatchdaySettled:
 
 @dataclass(frozen=True, slots=True)
 class ComponentFailed:
-    """A component raised; ``matchday`` 0 is before the first one."""
+    """A component raised; ``matchday`` 0 is before the first one. ``place`` is the file and the line, if known."""
 
     matchday: int
     component: str
     hook: str
     message: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

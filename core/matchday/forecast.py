@@ -138,8 +138,12 @@ def _check_rows(forecast: Forecast) -> None:
     markets, order, starts = _layout(tuple(frame.columns))
     if not markets:
         return
+    table = frame.to_numpy()
+    words = [each for each in table.flat if isinstance(each, str)] if table.dtype.kind not in "fiu" else []
+    if words:  # which numpy would read where they look like numbers, and nobody after it
+        raise MatchdayError(f"Forecast of {forecast._who}: probabilities are text, as {words[0]!r}; rule: floats.")
     try:
-        p = frame.to_numpy(dtype=np.float64)[:, order]
+        p = table.astype(np.float64)[:, order]
     except (TypeError, ValueError) as error:
         raise MatchdayError(
             f"Forecast of {forecast._who}: probabilities are no numbers: {error}; rule: floats."

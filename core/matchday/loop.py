@@ -94,6 +94,6 @@ def told(decision: Decision, matchday: int) -> Iterator[Event]:
 
 def _failed(error: ComponentError, episode: Episode) -> Iterator[Event]:
     """Put a failure on record, and end the run with it unless the rules say otherwise."""
-    yield ComponentFailed(episode.number, error.component, error.hook, str(error))
+    yield ComponentFailed(episode.number, error.component, error.hook, error.message, error.place)
     if episode.rules.on_failure == "stop":
         raise error

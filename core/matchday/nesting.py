@@ -244,7 +244,8 @@ def _inside(name: str) -> Iterator[None]:
     try:
         yield
     except ComponentError as error:
-        raise ComponentError(str(error), component=f"{name}/{error.component}", hook=error.hook) from error
+        component = f"{name}/{error.component}"
+        raise ComponentError(error.message, component=component, hook=error.hook, place=error.place) from error
 
 
 def _named(name: str, actions: Sequence[Action]) -> list[Action]:

@@ -15,6 +15,11 @@ from typing import Any
 OURS = frozenset({"matchday", "pydantic", "builtins", "typing", "abc"})
 
 
+def located(message: str, place: str | None) -> str:
+    """Write a place, where it is known, behind what is said of it."""
+    return f"{message} ({place})" if place else message
+
+
 def function_place(function: Any) -> str:
     """Say where a function begins: "home_bias.py, line 22"; "" where it has no source.
 

@@ -122,14 +122,14 @@ def _price(row: dict[str, Any], *, offer: Offer, label: str) -> float:
     prices = offer[match_id]
     if not isinstance(selection, str) or selection not in prices:
         raise RuleBroken(f"{label}: not on offer that day; offered: {', '.join(prices) or 'nothing'}.")
-    if _number(row["odds"]) != prices[selection]:
+    if real_number(row["odds"]) != prices[selection]:
         stated, price = row["odds"], prices[selection]
         raise RuleBroken(f"{label}: odds {stated} are not the odds on offer, {price:g}; bet at the slate's odds.")
     return prices[selection]
 
 
 def _share(value: Any, *, label: str) -> float:
-    share = _number(value)
+    share = real_number(value)
     if not math.isfinite(share):
         raise RuleBroken(f"{label}: share is {value!r}; rule: a finite number.")
     if share < 0:
@@ -143,13 +143,13 @@ def _opinion(value: Any, subject: str) -> float:
     """Read a number that may be missing: NaN, None and NA are no opinion."""
     if value is None or value is pd.NA:
         return math.nan
-    number = _number(value)
+    number = real_number(value)
     if math.isinf(number) or (math.isnan(number) and value == value):
         raise RuleBroken(f"{subject} is {value!r}; rule: a finite number, or NaN for no opinion.")
     return number
 
 
-def _number(value: Any) -> float:
+def real_number(value: Any) -> float:
     """Read a real number of Python or numpy; NaN for everything else, and for what float64 cannot hold."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         return math.nan

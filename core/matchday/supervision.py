@@ -8,29 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, NoReturn
 
+from matchday.answers import ANSWERS, wrong_contents, wrong_kind
 from matchday.assembly import implementations
-from matchday.bets import EDGE_COLUMNS, BetSlip, Edges
-from matchday.decision import Decision, Step
+from matchday.bets import EDGE_COLUMNS
+from matchday.decision import Step
 from matchday.errors import ComponentError, one_line
-from matchday.forecast import Forecast
 from matchday.hooks import hookimpl
 from matchday.places import error_place, function_place
-from matchday.slate import Diagnosis, Matchday
+from matchday.slate import Matchday
 from matchday.timelimit import OutOfTime, check_possible, time_limit
-
-#: What a hook's answer has to be, and how one is made; of the other hooks nothing is asked.
-ANSWERS: Mapping[str, tuple[type, str]] = {
-    "diagnose": (list, "a list of Diagnosis; return [] for nothing unusual"),
-    "forecast": (Forecast, "Forecast; return Forecast(frame, source=self.name)"),
-    "blend": (Forecast, "Forecast; return Forecast(frame, source=self.name)"),
-    "find_edges": (Edges, "Edges; return Edges.where(chosen, slate=day.slate, forecast=forecast)"),
-    "size_stakes": (BetSlip, "BetSlip; return edges.slip(shares)"),
-    "decide": (Decision, "Decision; return Decision(slip)"),
-}
 
 
 class Supervisor:
@@ -94,8 +84,12 @@ class _Post:
                     self._fail("returned before it yielded; rule: answer = yield, once, whatever the day")
             try:
                 handed = yield
-            except BaseException as error:
+            except Exception as error:
                 answer = self._end_of(inside, functools.partial(inside.throw, error))
+            except BaseException:  # somebody stops the play, which is nothing that a wrapper may mend
+                with suppress(Exception):
+                    inside.close()
+                raise
             else:
                 answer = self._end_of(inside, functools.partial(inside.send, handed))
             return self._passed(answer)
@@ -116,19 +110,14 @@ class _Post:
         """Check an answer, as it is now and not as it was before somebody wrote to it, and put it among the steps."""
         if self._hook not in ANSWERS:
             return None
-        kind, rule = ANSWERS[self._hook]
-        if not isinstance(answer, kind):
-            self._fail(f"answered {_kind(answer)}; rule: {rule}")
+        if wrong := wrong_kind(self._hook, answer):
+            self._fail(f"answered {wrong}")
         if isinstance(answer, list):
-            if not all(isinstance(each, Diagnosis) for each in answer):
-                self._fail(f"answered a list of something else; rule: {rule}")
             return answer
         with self._working():
             answer = _checked_again(answer)
-        day = self._supervisor.day
-        if isinstance(answer, Forecast) and day and not answer.probabilities.index.equals(day.slate.index):
-            rule = "rule: probabilities indexed by day.slate.index, in its order"
-            self._fail(f"answered other rows than the slate's; {rule}")
+        if wrong := wrong_contents(answer, self._supervisor.day):
+            self._fail(f"answered {wrong}")
         self._trace(answer)
         return answer
 
@@ -148,12 +137,12 @@ class _Post:
         try:
             with nullcontext() if seconds is None else time_limit(seconds):
                 yield
-        except ComponentError:
+        except (ComponentError, KeyboardInterrupt):
             raise
         except OutOfTime as error:
             rule = f"was cut off after {seconds:g} s; rule: call_seconds {seconds:g}"
             self._fail(rule, place=error_place(error, self._kind))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever a stranger's code raises, a way out of the program among it
             raise self._error(f"failed: {one_line(error)}", error_place(error, self._kind)) from error
 
     def _fail(self, what: str, *, place: str | None = None) -> NoReturn:
@@ -163,8 +152,7 @@ class _Post:
         day = self._supervisor.day
         when = f"matchday {day.number} ({day.date})" if day else "no matchday"
         head = f"Agent {self._supervisor.agent!r}: component {self._name!r}, hook {self._hook!r}, {when}"
-        where = f" ({place})" if place else ""
-        return ComponentError(f"{head}: {what}{where}", component=self._name, hook=self._hook)
+        return ComponentError(f"{head}: {what}", component=self._name, hook=self._hook, place=place)
 
 
 def _checked_again(answer: Any) -> Any:
@@ -183,7 +171,3 @@ def _frame(hook: str, answer: Any) -> dict[str, list[Any]] | None:
 
 
 _COLUMNS = {"find_edges": EDGE_COLUMNS, "size_stakes": ("match_id", "selection", "share")}
-
-
-def _kind(answer: object) -> str:
-    return "None" if answer is None else f"a {type(answer).__name__}"

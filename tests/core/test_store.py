@@ -1,4 +1,6 @@
+import importlib
 import sqlite3
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
@@ -107,6 +109,38 @@ def test_a_run_whose_agent_sat_out_a_matchday_is_completed(store):
     (run,) = store.runs()
     assert (run.status, run.summary.matchdays) == ("completed", 8)
     assert store.events(run.id) == [encode(event) for _, event in played]
+
+
+FAILS = """
+from matchday import Component, hookimpl
+
+class Fails(Component):
+    @hookimpl
+    def forecast(self, day):
+        raise ZeroDivisionError
+"""
+
+
+def test_a_failure_that_was_sat_out_may_have_moved_to_another_line_when_the_run_goes_on(store, tmp_path, monkeypatch):
+    def failing(lines_above):
+        monkeypatch.delitem(sys.modules, "fails", raising=False)
+        (tmp_path / "fails.py").write_text("\n" * lines_above + FAILS, encoding="utf-8")
+        importlib.invalidate_caches()
+        return Agent("faulty", [importlib.import_module("fails").Fails(), Positive(), Level()])
+
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    agent = failing(0)
+    spec = RunSpec.of(agent, SEASON, Rules(on_failure="sit-out"), seed=0)
+    for _, event in record(store, spec, agent, SEASON):
+        if isinstance(event, MatchdaySettled) and event.matchday == 4:
+            break
+    (run,) = store.runs()
+    assert any('"place":"fails.py, line 7"' in line for line in store.events(run.id))
+    for _ in resume(store, run, failing(7), SEASON):
+        pass
+    assert store.run(run.id).status == "completed"
+    assert any('"place":"fails.py, line 14"' in line for line in store.events(run.id))
 
 
 def test_a_resume_that_is_refused_leaves_the_record_as_it_was(store):

@@ -21,6 +21,7 @@ from matchday.cli.chain import Chain, Key
 from matchday.cli.screen import table
 from matchday.errors import MatchdayError
 from matchday.markets import SELECTIONS
+from matchday.places import located
 from matchday.wording import figure
 
 INDENT = 2
@@ -151,7 +152,7 @@ def remarks_of(event: Event) -> list[tuple[str, str]]:
         case {"event": "Consulted", "consultation": {"component": who, "action": action, "failure": failure}}:
             return [("asked", f"{who}: {action}, {failure}" if failure else f"{who}: {action}")]
         case {"event": "ComponentFailed", "message": message}:
-            return [("failed", message)]
+            return [("failed", located(message, event.get("place")))]
         case {"event": "SlipRefused", "reason": reason}:
             return [("refused", reason)]
         case {"event": "SlipPlaced", "notes": notes, "dropped": dropped}:

@@ -13,8 +13,9 @@ from matchday.cli import screen
 from matchday.cli.explaining import explain
 from matchday.cli.options import Choice, choose_agent
 from matchday.errors import MatchdayError
-from matchday.events import Event, MatchdaySettled
+from matchday.events import ComponentFailed, Event, MatchdaySettled, SlipRefused
 from matchday.forecastcache import ForecastCache
+from matchday.places import located
 from matchday.season import Season
 from matchday.source import make_source
 from matchday.spec import RunSpec
@@ -81,11 +82,17 @@ def _watch(
 ) -> None:
     """Follow a play to its end with a progress bar, then show what came of it, and why; why also of one that failed."""
     run_id = None
+    trouble: dict[str, list[str]] = {"failed": [], "refused": []}
     try:
         with screen.progress(season.matchdays, hidden=as_json) as advance:
             for run_id, event in played:  # noqa: B007
-                if isinstance(event, MatchdaySettled):
-                    advance(event.settlement.after)
+                match event:
+                    case MatchdaySettled():
+                        advance(event.settlement.after)
+                    case ComponentFailed():
+                        trouble["failed"].append(located(event.message, event.place))
+                    case SlipRefused():
+                        trouble["refused"].append(event.reason)
     except (KeyboardInterrupt, MatchdayError) as error:
         hint = ""
         if run_id:
@@ -104,6 +111,7 @@ def _watch(
         screen.show_summary(
             run, database.frame("matchdays", run.id), store=database.location, remarks=len(season.report)
         )
+        screen.show_trouble(trouble)
     _explain(database, run.id, asked=explained)
 
 

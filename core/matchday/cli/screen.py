@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -128,6 +128,14 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
         rows["data"] = f"{remarks} remarks on the files; see them with: {_seasons_command(run)}"
     for name, text in rows.items():
         out.print(f"  {name:<9} {text}", soft_wrap=True)
+
+
+def show_trouble(trouble: Mapping[str, Sequence[str]]) -> None:
+    """Print, behind a label, how often something went wrong, and why it did first: ``{label: reasons}``."""
+    for label, reasons in trouble.items():
+        if reasons:
+            times = f"{len(reasons)} times, first" if len(reasons) > 1 else "once"
+            out.print(f"  {label:<9} {times}: {escape(reasons[0])}", soft_wrap=True)
 
 
 def _seasons_command(run: Run) -> str:

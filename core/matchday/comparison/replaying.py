@@ -13,6 +13,7 @@ from matchday.comparison.schedule import schedule_id
 from matchday.comparison.tasks import read_record
 from matchday.comparison.working import Outcome
 from matchday.errors import StoreError, did_you_mean
+from matchday.places import located
 from matchday.season import Season
 from matchday.source import make_source
 from matchday.store import Run, Store
@@ -65,7 +66,9 @@ def season_of(run: Run) -> Season:
 def _failure(store: Store, run: Run) -> str:
     """Read why a run failed."""
     failures = [event for event in map(json.loads, store.events(run.id)) if event["event"] == "ComponentFailed"]
-    return str(failures[-1]["message"]) if failures else "it failed when it was played"
+    if not failures:
+        return "it failed when it was played"
+    return located(failures[-1]["message"], failures[-1].get("place"))
 
 
 def _check(run: Run, runs: Sequence[Run]) -> None:
