@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from matchday.assembly import assemble, implementations
+from matchday.assembly import answering, assemble, implementations
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
 from matchday.component import Component
 from matchday.decision import Action, Decision
+from matchday.errors import AgentError, MatchdayError, did_you_mean
 from matchday.forecast import Forecast
 from matchday.hooks import hookimpl
 from matchday.slate import Matchday
@@ -36,7 +37,8 @@ class Agent:
 
     ``components`` are components, or (name, component) pairs; names are unique, by default the component's own.
     Raises ``AgentError`` in one line where the list does not make an agent: a misspelt hook, a stage that nobody or
-    more than one answers, several models and no blend. ``tuned`` is the search that its parameters come from.
+    more than one answers, several models and no blend, a parameter that names somebody who is not there. ``tuned`` is
+    the search that its parameters come from.
 
     One agent plays one run at a time; ``season_opened`` makes it forget the last one.
     """
@@ -53,7 +55,17 @@ class Agent:
         self.summary = summary
         self.tuned = tuned
         self.components = assemble(name, components)
+        self._check_names()
         self._act(self.components)
+
+    def _check_names(self) -> None:
+        """Let every component look whether what its parameters name is in the list."""
+        for name, component in self.components.items():
+            if isinstance(component, Component):
+                try:
+                    component.check_agent(self)
+                except MatchdayError as error:
+                    raise AgentError(f"Agent {self.name!r}: component {name!r}: {error}") from error
 
     def _act(self, acting: Mapping[str, Any]) -> None:
         self._acting = acting
@@ -78,6 +90,12 @@ class Agent:
         forecasts, blended = self.opinion(day)
         said = blended if forecasts else None
         return Decision(BetSlip.empty(), forecasts, said, None, day.diagnoses, tuple(self.drain()))
+
+    def need_model(self, name: str, *, parameter: str) -> None:
+        """Raise ``MatchdayError`` where none of the components that forecast has a name that a parameter gives."""
+        models = answering(self.components, "forecast")
+        if name not in models:
+            raise MatchdayError(f"{parameter} {name!r}: no model has that name; {did_you_mean(name, models)}")
 
     def hears(self, hook: str) -> bool:
         """Whether any of its components implements a hook."""

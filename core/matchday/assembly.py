@@ -133,7 +133,10 @@ def _problem(component: Component, hook: str, options: Mapping[str, Any]) -> str
         return "hookwrapper is the old form; write @hookimpl(wrapper=True)"
     if options.get("wrapper") and not ONE_ANSWERS[hook]:
         return f"it cannot be wrapped; wrappers are for {_listing(_single_hooks())}"
-    yields = inspect.isgeneratorfunction(inspect.unwrap(getattr(component, hook)))
+    method = inspect.unwrap(getattr(component, hook))
+    if inspect.iscoroutinefunction(method) or inspect.isasyncgenfunction(method):
+        return "it is async, and nobody would await it; write def in place of async def"
+    yields = inspect.isgeneratorfunction(method)
     if options.get("wrapper") and not yields:
         return "it is a wrapper and does not yield; write answer = yield, once, and return an answer"
     if yields and not options.get("wrapper"):

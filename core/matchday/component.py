@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from matchday.decision import Action, Consultation
 from matchday.errors import AgentError, explain
 from matchday.traits import check_traits
+
+if TYPE_CHECKING:
+    from matchday.agent import Agent
 
 #: Keys of an agent's list that are not parameters.
 RESERVED = frozenset({"use", "name"})
@@ -58,6 +61,12 @@ class Component(BaseModel):
     def name(self) -> str:
         """The name that the agent gave it; by default the class's, in kebab case."""
         return self._name or kebab(type(self).__name__)
+
+    def check_agent(self, agent: Agent) -> None:
+        """Raise ``MatchdayError`` where a parameter names a component that is not in the agent's list; here none does.
+
+        Called when an agent that lists it is assembled.
+        """
 
     def act(self, action: str, *, cause: str) -> None:
         """Put an action and its cause on record; it becomes an ``ActionTaken`` event of the day."""

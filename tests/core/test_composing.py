@@ -94,6 +94,10 @@ def old_form(self):
 def renamed(self, edges): ...
 
 
+@bad("forecast")
+async def asynchronous(self, day): ...
+
+
 class Unmarked(Component):
     def forecast(self, day): ...
 
@@ -120,6 +124,7 @@ REFUSED = {
         yields_unmarked,
         "it yields, and is not marked as a wrapper; write @hookimpl",
     ),
+    "a coroutine": (asynchronous, "it is async, and nobody would await it; write def in place of async def"),
     "the old form of a wrapper": (old_form, "write @hookimpl(wrapper=True)"),
     "a hook under another name": (renamed, "specname is refused; name the method as the hook is named"),
     "a hook that is not marked": (Unmarked(), "it is not marked, so nobody would call it; write @hookimpl above it."),
@@ -250,6 +255,71 @@ def test_a_wrapper_may_mend_what_fails_inside_it():
                 return BetSlip.empty()
 
     assert list(play(Agent("mine", [Fixed(), Everything(), broken, Mends()]), SEASON))[-1].reason == "completed"
+
+
+class Away(BaseException):
+    """A way out that is no ``Exception``."""
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError("it cannot even say what it is")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Away("gone"), "failed: Away: gone ("),
+        (GeneratorExit(), "failed: GeneratorExit ("),
+        (SystemExit(), "failed: SystemExit ("),
+        (MemoryError(), "failed: MemoryError ("),
+        (Mute(), "failed: Mute ("),
+    ],
+)
+def test_whatever_a_component_raises_is_reported_under_its_name(error, said):
+    @bad("forecast")
+    def raises(self, day):
+        raise error
+
+    refused(ComponentError, said, raises, Positive(), Level())
+
+
+def test_no_wrapper_stands_between_a_person_and_the_end_of_a_play():
+    class Interrupted(Component):
+        @hookimpl
+        def size_stakes(self):
+            raise KeyboardInterrupt
+
+    class Persists(Component):
+        @hookimpl(wrapper=True)
+        def size_stakes(self):
+            try:
+                return (yield)
+            except BaseException:
+                return BetSlip.empty()
+
+    with pytest.raises(KeyboardInterrupt):
+        list(play(Agent("mine", [Fixed(), Everything(), Interrupted(), Persists()]), SEASON))
+
+
+class Follows(Component):
+    """A listener that follows a model by its name."""
+
+    model: str
+
+    def check_agent(self, agent):
+        agent.need_model(self.model, parameter="model")
+
+    @hookimpl
+    def matchday_opened(self, day): ...
+
+
+def test_a_name_of_somebody_who_is_not_there_is_refused_when_the_agent_is_assembled():
+    assert Agent("mine", [("goals", Fixed()), Positive(), Level(), Follows(model="goals")])
+    message = "Agent 'mine': component 'follows': model 'gaols': no model has that name; did you mean 'goals'?"
+    for name, others in (("gaols", [("goals", Fixed())]), ("level", [("goals", Fixed())])):
+        with pytest.raises(AgentError, match=re.escape(message.replace("gaols", name).partition(";")[0])):
+            Agent("mine", [*others, Positive(), Level(), Follows(model=name)])
 
 
 def edges_of(make):
@@ -468,7 +538,57 @@ def test_a_broken_package_is_listed_with_what_is_wrong_and_hides_no_other(monkey
     assert "answers size_stakes" in told
 
 
+@pytest.fixture
+def broken_packages(monkeypatch):
+    """A package of each kind that cannot be imported, beside those that are installed."""
+    from importlib import metadata
+
+    found = metadata.entry_points
+
+    def entry_points(*, group, **chosen):
+        lost = metadata.EntryPoint("lost", "risky" if group == "matchday.agents" else "risky:Mine", group)
+        return metadata.EntryPoints([*found(group=group, **chosen), lost])
+
+    monkeypatch.setattr(metadata, "entry_points", entry_points)
+
+
+@pytest.mark.usefixtures("broken_packages")
+def test_a_package_of_agents_that_is_broken_spares_the_others_and_is_listed(capsys):
+    from matchday.cli.listing import list_agents
+
+    assert load_agent("favourites-only").name == "favourites-only"
+    with pytest.raises(CatalogueError, match="Agent 'lost' is .*Package 'risky', which brings agents, cannot be imp"):
+        load_agent("lost")
+    list_agents()
+    told = " ".join(capsys.readouterr().out.split())
+    assert "favourites-only" in told and "risky: broken Package 'risky', which brings agents, cannot be" in told
+
+
+@pytest.mark.usefixtures("broken_packages")
+def test_a_scenario_and_a_command_that_are_broken_hide_no_other(capsys):
+    from matchday.cli import main
+
+    for arguments, others in ((["seasons"], "recent-season"), (["--help"], "stake")):
+        with pytest.raises(SystemExit, match="0"):
+            main(arguments)
+        told = " ".join(capsys.readouterr().out.split())
+        assert others in told and "roken: " in told and "ZeroDivisionError" in told
+    with pytest.raises(SystemExit, match="2"):
+        main(["lost", "any", "--thing"])
+    assert "Command 'lost' (risky:Mine) cannot be imported: ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_long_value_that_is_refused_is_not_repeated_in_full():
+    class Few(Component):
+        ones: tuple[int, ...] = Field(max_length=3)
+
+    with pytest.raises(ValidationError) as caught:
+        Few(ones=(1,) * 1000)
+    (note,) = caught.value.__notes__
+    assert note.startswith("Component 'few': ones = (1, 1, 1") and len(note) < 250
+
+
 def test_a_forecast_of_words_is_refused():
     frame = pd.DataFrame(np.full((1, 3), "a"), index=["m"], columns=["home", "draw", "away"])
-    with pytest.raises(MatchdayError, match="Forecast of 'x': probabilities are no numbers: could not convert string"):
+    with pytest.raises(MatchdayError, match="Forecast of 'x': probabilities are text, as 'a'; rule: floats."):
         Forecast(frame, source="x")

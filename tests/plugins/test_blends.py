@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from doubles import Coin, Everything, Fixed, Level, small_season
 from matchday import Agent, Catalogue, Rules, play
 from matchday.encoding import encode
-from matchday.errors import ComponentError
+from matchday.errors import AgentError
 from matchday.events import ActionTaken, ForecastMade, MatchdayOpened
 from matchday.markets import MATCH_RESULT
 from matchday.scoring import log_loss, winners
@@ -98,7 +98,7 @@ def test_the_price_may_be_that_of_a_named_forecast(blend):
 
 @pytest.mark.parametrize("blend", BLENDS)
 def test_a_price_that_nobody_forecasts_is_an_error_that_names_the_remedy(blend):
-    with pytest.raises(ComponentError, match="market 'modle': no model has that name; did you mean 'model'"):
+    with pytest.raises(AgentError, match="market 'modle': no model has that name; did you mean 'model'"):
         Theatre(blend(market="modle")).morning([[0.5, 0.3, 0.2]], model=[[0.5, 0.3, 0.2]])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from doubles import Fixed, small_season
 from matchday import Agent, BetSlip, Edges, Episode, Forecast
-from matchday.errors import ComponentError
+from matchday.errors import AgentError, ComponentError
 from matchday_plugins.blends.average import Average
 from matchday_plugins.edges.favourite import Favourite
 from matchday_plugins.edges.value import Value
@@ -79,7 +79,7 @@ def test_every_pool_is_a_coherent_forecast(weights):
 
 
 def test_a_weight_of_an_unknown_model_is_refused_by_name():
-    with pytest.raises(ComponentError, match="no model has that name; did you mean 'model_a'"):
+    with pytest.raises(AgentError, match="weight of 'modela': no model has that name; did you mean 'model_a'"):
         slip_of(("model_a", Fixed()), ("model_b", Fixed()), Average(weights={"modela": 1.0}), Value(), Kelly())
 
 

@@ -9,7 +9,7 @@ from pydantic import PrivateAttr
 from doubles import Coin, Everything, Fixed, Level, small_season
 from matchday import Agent, Component, hookimpl, play
 from matchday.encoding import encode
-from matchday.errors import ComponentError
+from matchday.errors import AgentError
 from matchday.events import Diagnosed, ForecastMade
 from matchday.markets import MATCH_RESULT
 from matchday_plugins.blends.average import Average
@@ -102,7 +102,7 @@ def test_the_watched_model_may_be_named_and_a_name_that_is_none_is_an_error(watc
     theatre = Theatre(Average(), watch(of="one"), models=("one", "other"))
     theatre.play([[0.5, 0.3, 0.2]], [0], one=[[0.6, 0.2, 0.2]], other=[[0.2, 0.4, 0.4]])
     np.testing.assert_array_equal(theatre.listeners[1]._record.said("watched", MATCH_RESULT), [[0.6, 0.2, 0.2]])
-    with pytest.raises(ComponentError, match="of 'modle': no model has that name; did you mean 'model'"):
+    with pytest.raises(AgentError, match="of 'modle': no model has that name; did you mean 'model'"):
         Theatre(watch(of="modle")).morning([[0.5, 0.3, 0.2]], model=[[0.5, 0.3, 0.2]])
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from matchday import Forecast, Matchday, MatchdayError, hookimpl
-from matchday.errors import did_you_mean
+from matchday import Agent, Forecast, Matchday, hookimpl
 from matchday.markets import MARKETS, SELECTIONS, Array, Market
 from matchday_plugins.track_record import COLUMNS, PRICE, Follower, fair_prices, tabulated
 
@@ -31,6 +30,11 @@ class MarketBlend(Follower):
 
     market: str | None = Field(None, description="model whose forecast is the price's; None: the slate's odds")
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse a price that nobody forecasts."""
+        if self.market is not None:
+            agent.need_model(self.market, parameter="market")
+
     @hookimpl
     def blend(self, day: Matchday, forecasts: list[Forecast]) -> Forecast:
         """Answer the blend of the day's forecasts, and note what it is made of."""
@@ -49,8 +53,6 @@ class MarketBlend(Follower):
         said = {forecast.source: tabulated(forecast) for forecast in forecasts}
         if self.market is None:
             return {PRICE: fair_prices(day.slate), **said}
-        if self.market not in said:
-            raise MatchdayError(f"market {self.market!r}: no model has that name; {did_you_mean(self.market, said)}")
         return {PRICE: said.pop(self.market), **said}
 
     def _blended(self, market: Market, models: list[str], p: Array, q: Array) -> Array:

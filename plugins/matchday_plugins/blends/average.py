@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from matchday import Component, Forecast, Matchday, MatchdayError, hookimpl
-from matchday.errors import did_you_mean
+from matchday import Agent, Component, Forecast, Matchday, MatchdayError, hookimpl
 from matchday.markets import SELECTIONS, Array, complete_markets
 
 #: Weights are relative; larger ones are a slip of the pen.
@@ -36,6 +35,11 @@ class Average(Component):
             if not 0.0 <= weight <= LARGEST_WEIGHT:
                 raise ValueError(f"weight of {model!r} is {weight}; rule: between 0 and {LARGEST_WEIGHT:g}")
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse a weight of nobody."""
+        for name in self.weights:
+            agent.need_model(name, parameter="weight of")
+
     @hookimpl
     def blend(self, day: Matchday, forecasts: list[Forecast]) -> Forecast:
         """Answer the pool of the day's forecasts."""
@@ -52,9 +56,6 @@ class Average(Component):
         return Forecast(pd.DataFrame(pooled, index=day.slate.index, columns=columns), source=self.name)
 
     def _weights(self, models: list[str]) -> Array:
-        for name in self.weights:
-            if name not in models:
-                raise MatchdayError(f"weight of {name!r}: no model has that name; {did_you_mean(name, models)}")
         weights = np.array([self.weights.get(name, 1.0) for name in models])
         if not weights.any():
             raise MatchdayError("every model has weight 0; rule: at least one is listened to")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from matchday import Catalogue, Component, Diagnosis, Matchday, MatchdayError
+from matchday import Agent, Catalogue, Component, Diagnosis, Matchday, MatchdayError
 from matchday.assembly import implementations
 from matchday.errors import CatalogueError, did_you_mean
 from matchday.events import SeasonOpened
@@ -80,19 +80,19 @@ class Alert:
         return f"{self.calm} matchdays without an alarm"
 
 
-def look_for_watches(component: Component, heeded: Collection[str], season: SeasonOpened, *, parameter: str) -> None:
-    """See to it that somebody in the agent can raise the alarms that a component heeds.
-
-    Raises ``MatchdayError`` on a name that no watch has; where nobody is named and there is no watch, it is on record
-    once that the component will have nothing to act on. Where the composition is not known, nothing is said.
-    """
-    if not (heeded and season.agent):
-        return
-    known = list(watches(season.agent))
-    wrong = misnamed(heeded, known)
+def check_heeded(heeded: Collection[str], agent: Agent, *, parameter: str) -> None:
+    """Raise ``MatchdayError`` where a parameter names somebody who is no watch of the agent."""
+    wrong = misnamed(heeded, list(watches(agent.spec()))) if heeded else None
     if wrong:
         raise MatchdayError(f"{parameter} {wrong}")
-    if not known:
+
+
+def look_for_watches(component: Component, heeded: Collection[str], season: SeasonOpened) -> None:
+    """Put on record that a component will have nothing to act on, where nobody in the agent raises alarms.
+
+    Where the composition is not known, nothing is said.
+    """
+    if heeded and season.agent and not any(watches(season.agent)):
         component.act("will not act on any alarm", cause="the agent has no watch, as 'drift' is one")
 
 

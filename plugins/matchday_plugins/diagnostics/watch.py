@@ -7,8 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from pydantic import Field
 
-from matchday import Diagnosis, Forecast, Matchday, MatchdayError, hookimpl
-from matchday.errors import did_you_mean
+from matchday import Agent, Diagnosis, Forecast, Matchday, hookimpl
 from matchday.markets import Array, Market
 from matchday.scoring import Ints
 from matchday_plugins.track_record import PRICE, Follower, fair_prices, tabulated
@@ -28,6 +27,11 @@ class Watch(Follower):
 
     of: str | None = Field(None, description="model that is watched; None: the blend at the watch's place in the list")
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse to watch nobody."""
+        if self.of is not None:
+            agent.need_model(self.of, parameter="of")
+
     @hookimpl(wrapper=True)
     def blend(self, day: Matchday, forecasts: list[Forecast]) -> Generator[None, Forecast, Forecast]:
         """Note the forecast, and hand it on."""
@@ -43,10 +47,7 @@ class Watch(Follower):
     def _watched(self, forecasts: list[Forecast], blended: Forecast) -> Forecast:
         if self.of is None:
             return blended
-        said = {forecast.source: forecast for forecast in forecasts}
-        if self.of not in said:
-            raise MatchdayError(f"of {self.of!r}: no model has that name; {did_you_mean(self.of, said)}")
-        return said[self.of]
+        return next(forecast for forecast in forecasts if forecast.source == self.of)
 
     @property
     def _subject(self) -> str:

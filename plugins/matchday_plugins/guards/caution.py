@@ -6,9 +6,9 @@ from collections.abc import Generator
 
 from pydantic import Field, PrivateAttr
 
-from matchday import BetSlip, Component, Forecast, Matchday, hookimpl
+from matchday import Agent, BetSlip, Component, Forecast, Matchday, hookimpl
 from matchday.events import SeasonOpened
-from matchday_plugins.diagnostics.alarms import ANY, Alert, Heeded, look_for_watches
+from matchday_plugins.diagnostics.alarms import ANY, Alert, Heeded, check_heeded, look_for_watches
 
 
 class Caution(Component):
@@ -29,11 +29,15 @@ class Caution(Component):
         """Begin without an alarm."""
         self._alert = Alert(self.alarms, self.matchdays)
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse to heed a watch that is not there."""
+        check_heeded(self.alarms, agent, parameter="alarms")
+
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last season's alarms."""
         self._alert = Alert(self.alarms, self.matchdays)
-        look_for_watches(self, self.alarms, season, parameter="alarms")
+        look_for_watches(self, self.alarms, season)
 
     @hookimpl(wrapper=True)
     def blend(self, day: Matchday) -> Generator[None, Forecast, Forecast]:

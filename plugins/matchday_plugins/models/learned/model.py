@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator
 
-from matchday import Component, Forecast, Matchday, MatchdayError, hookimpl
+from matchday import Agent, Component, Forecast, Matchday, MatchdayError, hookimpl
 from matchday.events import SeasonOpened
 from matchday.markets import Array, Market
-from matchday_plugins.diagnostics.alarms import Heeded, NewAlarms, look_for_watches, told
+from matchday_plugins.diagnostics.alarms import Heeded, NewAlarms, check_heeded, look_for_watches, told
 from matchday_plugins.features.builder import FeatureBuilder
 from matchday_plugins.features.groups import known_groups
 from matchday_plugins.models.learned.estimating import ask, fit
@@ -93,11 +93,15 @@ class Learner(Component):
         """The latest fit: estimators, feature names, training inputs and dates. None before the first."""
         return self._fitted
 
+    def check_agent(self, agent: Agent) -> None:
+        """Refuse to heed a watch that is not there."""
+        check_heeded(self.refit_on, agent, parameter="refit_on")
+
     @hookimpl
     def season_opened(self, season: SeasonOpened) -> None:
         """Forget the last season, and compute the features of every match of the history."""
         self._builder, self._alarms = FeatureBuilder(self.features), NewAlarms(self.refit_on)
-        look_for_watches(self, self.refit_on, season, parameter="refit_on")
+        look_for_watches(self, self.refit_on, season)
         self._builder.announce(season.name, season.clubs)
         self._fitted, self._learned, self._silent = None, None, False
         self._seed = int(season.generator(self.name).integers(2**31)) if self.seed is None else self.seed
