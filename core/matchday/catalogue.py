@@ -35,7 +35,11 @@ class Catalogue:
 
     def names(self, kind: str) -> list[str]:
         """List what is installed of a kind: component, source, scenario, command or agent."""
-        return sorted(self._agent_files if kind == "agent" else self._entries(kind))
+        return sorted(self._agents[0] if kind == "agent" else self._entries(kind))
+
+    def broken_agents(self) -> dict[str, str]:
+        """Say of each package that brings agents and cannot be imported why: ``{package: reason}``."""
+        return self._agents[1]
 
     def load(self, kind: str, name: str) -> Any:
         """Import what stands behind a name; raises ``CatalogueError`` with a did-you-mean, or the import's failure."""
@@ -57,12 +61,11 @@ class Catalogue:
 
     def agent_file(self, name: str) -> Traversable:
         """Find a bundled agent's TOML file."""
-        if name not in self._agent_files:
-            unknown = self._unknown("agent", name)
-            raise CatalogueError(
-                f"Agent {name!r} {unknown.replace('is not installed', 'is neither bundled nor a file')}"
-            )
-        return self._agent_files[name]
+        files, broken = self._agents
+        if name not in files:
+            unknown = self._unknown("agent", name).replace("is not installed", "is neither bundled nor a file")
+            raise CatalogueError(" ".join([f"Agent {name!r} {unknown}", *broken.values()]))
+        return files[name]
 
     def _unknown(self, kind: str, name: str) -> str:
         """Say of a name that a kind does not have what it is, or which one may be meant."""
@@ -79,12 +82,15 @@ class Catalogue:
         return {entry.name: entry for entry in metadata.entry_points(group=GROUPS[kind])}
 
     @cached_property
-    def _agent_files(self) -> dict[str, Traversable]:
-        return {
-            file.name.removesuffix(".toml"): file
-            for entry in metadata.entry_points(group=AGENTS)
-            for file in _toml_files(entry)
-        }
+    def _agents(self) -> tuple[dict[str, Traversable], dict[str, str]]:
+        """Find the agents' files by name, and the packages that are broken, which hide no other, with the reason."""
+        files, broken = {}, {}
+        for entry in metadata.entry_points(group=AGENTS):
+            try:
+                files |= {file.name.removesuffix(".toml"): file for file in _toml_files(entry)}
+            except CatalogueError as error:
+                broken[entry.value] = str(error)
+        return files, broken
 
 
 def _toml_files(entry: metadata.EntryPoint) -> Iterator[Traversable]:

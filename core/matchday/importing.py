@@ -42,7 +42,9 @@ def importing(what: str) -> Iterator[None]:
     """Turn whatever an import raises into a ``CatalogueError`` that says what, why and where."""
     try:
         yield
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a stranger's module raises, a way out of the program among it
         raise CatalogueError(f"{what} cannot be imported: {_reason(error)}") from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -38,10 +38,7 @@ from matchday.cli.auditing import audit
 from matchday.cli.checking import check
 from matchday.cli.scaffolding import new
 from matchday.cli.serving import serve
-from matchday.errors import MatchdayError
-
-if TYPE_CHECKING:
-    from typer.models import CommandFunctionType
+from matchday.errors import CatalogueError, MatchdayError
 
 
 class _Commands(TyperGroup):
@@ -53,14 +50,23 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = super().get_command(ctx, cmd_name)
         if found is None and cmd_name in Catalogue().names("command"):
-            return _adopt(cmd_name, Catalogue().load("command", cmd_name))
+            return _brought(cmd_name)
         return found
 
 
-def _adopt(name: str, function: CommandFunctionType) -> Any:
-    """Make a command of a function that another package brings."""
+def _brought(name: str) -> Any:
+    """Make a command of a function that another package brings; of a broken package's, one that says what is wrong."""
     lone = typer.Typer(add_completion=False)
-    lone.command(name)(function)
+    try:
+        lone.command(name)(Catalogue().load("command", name))
+    except CatalogueError as error:
+        reason = error  # a name that outlives the block
+
+        def broken() -> None:
+            raise reason
+
+        takes_all = {"ignore_unknown_options": True, "allow_extra_args": True}
+        lone.command(name, help=f"Broken: {reason}", context_settings=takes_all)(broken)
     return typer.main.get_command(lone)
 
 

@@ -32,6 +32,8 @@ def list_agents() -> None:
     shown = table("agent<", "summary<")
     for name in catalogue.names("agent"):
         shown.add_row(name, escape(read_agent(name, catalogue).summary))
+    for package, reason in catalogue.broken_agents().items():
+        shown.add_row(f"{package}: broken", escape(reason))
     out.print(shown)
 
 
@@ -122,7 +124,11 @@ def list_seasons(choice: Choice) -> None:
     catalogue = Catalogue()
     shown = table("scenario<", "title<", "season<", "bankroll", "source<", "split<")
     for name in catalogue.names("scenario"):
-        each = catalogue.load("scenario", name)
+        try:
+            each = catalogue.load("scenario", name)
+        except CatalogueError as error:
+            shown.add_row(name, f"broken: {escape(str(error))}")
+            continue
         shown.add_row(name, each.title, each.season, f"{each.bankroll:.0f}", each.source, each.split)
     out.print()
     out.print(shown)
