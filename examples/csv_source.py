@@ -3,7 +3,8 @@
 python examples/csv_source.py                              writes league.csv, to begin from, and plays a season of it
 matchday play elo-flat --source my-league                  when a package registers it, as examples/package does
 
-``Season`` says in one line what is wrong with a frame; docs/data.md tells what else there can be in one.
+``Season`` says in one line what is wrong with a frame. docs/writing-a-source.md writes such a source step by step, with
+a registration and a test; docs/data.md tells what else there can be in a season.
 """
 
 from pathlib import Path

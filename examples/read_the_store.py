@@ -13,7 +13,8 @@ if __name__ == "__main__":
     store = Store(sys.argv[1] if len(sys.argv) > 1 else "matchday.db")
     run = store.runs()[-1]
     bets = store.frame("bets", run.id)
-    bets["profit"] = (bets["payout"] - bets["stake"]) / 100  # the store counts pence
+    bets[["stake", "payout"]] /= 100  # the store counts pence
+    bets["profit"] = bets["payout"] - bets["stake"]
     bets["claimed"] = pd.cut(bets["edge"].astype(float), [-1, 0, 0.05, 0.1, 0.2, 0.5, 10])
     print(f"{run.summary.agent} on {run.summary.season}: {len(bets)} bets")
     print(bets.groupby("selection")[["stake", "profit"]].sum())

@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
 from matchday import Catalogue, Rules
 from matchday.assembly import implementations
@@ -47,14 +49,24 @@ def test_everything_in_the_box_is_in_the_readme(kind):
         assert f"`{name}`" in box
 
 
-def test_the_readmes_commands_name_options_that_exist():
-    known = {command.callback.__name__ for command in app.registered_commands} | set(Catalogue().names("command"))
-    known |= {group.name for group in app.registered_groups}
-    lines = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
-    used = [shlex.split(line, comments=True) for line in lines if line.startswith("matchday ")]
-    assert len(used) >= 5
+def commands_of(text):
+    """The words of each command in a page's shell blocks, after ``matchday``."""
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.S)).replace("\\\n", " ")
+    parts = [part.strip() for line in blocks.splitlines() for part in line.partition("#")[0].split("&&")]
+    return [shlex.split(part)[1:] for part in parts if re.match(r"(\S*/)?matchday ", part)]
+
+
+@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{each.name}" for each in (ROOT / "docs").glob("*.md"))])
+def test_the_commands_of_a_page_and_their_options_exist(page):
+    used = commands_of((ROOT / page).read_text(encoding="utf-8"))
+    assert len(used) >= 5 or page != "README.md"
     for words in used:
-        assert words[1] in known
+        command, rest = typer.main.get_command(app), words
+        while isinstance(command, TyperGroup) and rest and not rest[0].startswith("-"):
+            command, rest = command.get_command(None, rest[0]), rest[1:]
+            assert command is not None, words
+        known = {"-h", "--help"} | {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+        assert {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)} <= known, words
 
 
 def test_the_readmes_component_is_the_example():
