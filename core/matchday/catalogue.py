@@ -84,7 +84,8 @@ class Catalogue:
     @cached_property
     def _agents(self) -> tuple[dict[str, Traversable], dict[str, str]]:
         """Find the agents' files by name, and the packages that are broken, which hide no other, with the reason."""
-        files, broken = {}, {}
+        files: dict[str, Traversable] = {}
+        broken: dict[str, str] = {}
         for entry in metadata.entry_points(group=AGENTS):
             try:
                 files |= {file.name.removesuffix(".toml"): file for file in _toml_files(entry)}

@@ -53,7 +53,7 @@ class Decides(Component):
     value: object
 
     @hookimpl
-    def decide(self, day, bankroll):  # noqa: ARG002
+    def decide(self, day, bankroll):
         found = Edges.where(day.slate.odds.notna(), slate=day.slate, forecast=Forecast.silent(day.slate.index))
         return Decision(found.slip(self.value))
 
