@@ -1,0 +1,52 @@
+"""A season through the MCP client, over stdio and over HTTP, held against the core to the penny."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("mcp_types", reason="version 2 of mcp is not installed: pip install 'matchday[mcp]'")
+
+import scripted_strategy
+from matchday import Rules, play
+from matchday.environment import Host, Task
+from matchday.events import MatchdaySettled
+from matchday.money import to_units
+from mcp_clients import over_http, player, process
+
+WAYS = ["stdio", "http", "http before 2026"]
+SYNTHETIC = Task(name="synthetic", source="synthetic", season="2024-25", seed=2, rules=Rules(bankroll=120))
+
+
+def play_by(way, task, parameters, options):
+    """Play a task's season in one of the ways; answers the figures of every matchday's end."""
+
+    async def playing(where, **more):
+        async with player(where, **more) as there:
+            return await there.play_out()
+
+    if way == "stdio":
+        return asyncio.run(playing(process(*options)))
+    with over_http(Host([task], parameters=parameters)) as url:
+        return asyncio.run(playing(url, task=task.name, mode="auto" if way == "http" else "legacy"))
+
+
+def hold_against_the_core(figures, season, rules):
+    core = [e.settlement for e in play(scripted_strategy.agent(), season, rules) if isinstance(e, MatchdaySettled)]
+    assert [each["bankroll"] for each in figures] == [to_units(each.after) for each in core]
+    assert [each["reward"] for each in figures] == [each.log_growth for each in core]
+    assert sum(len(each.bets) for each in core) > len(core)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_scripted_strategy_reaches_the_same_bankroll_as_in_the_core_to_the_penny_on_every_matchday(way):
+    options = ["--source", "synthetic", "--season", "2024-25", "--seed", "2", "--bankroll", "120"]
+    figures = play_by(way, SYNTHETIC, {}, options)
+    hold_against_the_core(figures, Host([SYNTHETIC]).load(SYNTHETIC), SYNTHETIC.rules)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_real_season_too(football_data, way):
+    task = Task(name="real", source="football-data", season="2023-24", rules=Rules(bankroll=220))
+    parameters = {"football-data": {"data": football_data}}
+    figures = play_by(way, task, parameters, ["--scenario", "recent-season", "--data", str(football_data)])
+    hold_against_the_core(figures, Host([task], parameters=parameters).load(task), task.rules)
