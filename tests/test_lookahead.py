@@ -18,6 +18,7 @@ from matchday.cli import main
 from matchday.cli.lookahead import show_report
 from matchday.encoding import encode
 from matchday.events import SlipPlaced
+from matchday.testing.effects import Effect
 
 OPENING = Rules(prices="opening")
 
@@ -258,8 +259,8 @@ def test_a_class_that_no_fresh_process_can_import_is_refused():
         audited(betting(Local()))
 
 
-def shown(capsys, leak):
-    show_report(LookaheadReport("tried", "small", "SYN", leaky.NAME, 0, 8, (4,), (leak,)))
+def shown(capsys, *leaks, effects=()):
+    show_report(LookaheadReport("tried", "small", "SYN", leaky.NAME, 0, 8, (4,), leaks, effects))
     return " ".join(capsys.readouterr().out.split())
 
 
@@ -275,6 +276,12 @@ def test_what_outlasts_a_play_is_not_called_knowledge_of_the_future(capsys):
 def test_a_failure_before_another_future_is_told_as_one(capsys):
     change = Change(4, "2001-08-25", "failure", "dreads", None, None, None, "what a day")
     assert "On matchday 4 (2001-08-25) it fails (what a day) where what nobody knows" in shown(capsys, Leak(4, change))
+
+
+def test_nothing_found_is_said_with_reserve_where_something_was_opened(capsys):
+    assert "Nothing found: each" in shown(capsys)
+    told = shown(capsys, effects=(Effect("process", "subprocess.Popen 'python'", "hook 'forecast' of 'sub'"),))
+    assert "Nothing found, as far as this audit sees: each matchday" in told and "subprocess.Popen" in told
 
 
 LEAGUE = ["--set", "source.clubs=4", "--set", "source.history=1"]

@@ -1,6 +1,7 @@
 """Each criterion of the sophistication audit, met and not, on small planted runs."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from matchday.auditing import audit
 from matchday.auditing.sophistication import RUBRIC
 from matchday.auditing.sophistication.growing import CLOSE, part_of_growth
 from matchday.errors import StoreError
-from matchday.store import Store
+from matchday.store import Store, resume
 from matchday.traits import TRAITS
 from matchday.tuned import Tuned
 from planted import (
@@ -396,6 +397,30 @@ def test_another_agent_or_season_than_what_was_played_is_refused(store):
         audit(store, run_id, season=small_season())
     with pytest.raises(StoreError, match="is not in store"):
         audit(store, "nowhere")
+
+
+@pytest.mark.parametrize("lacking", ["closing", "rules", None], ids=["a field", "the rules", "all of it"])
+def test_a_record_that_does_not_say_how_the_season_opened_is_no_obstacle(store, monkeypatch, lacking):
+    agent = staking(Joint(), Cap())
+    run_id = on_record(store, agent)
+    lines = store.events(run_id)
+    opened = json.loads(lines[0])
+    opened.pop(lacking or "event")
+    older = [json.dumps(opened), *lines[1:]] if lacking else lines[1:]
+    monkeypatch.setattr(store, "events", lambda _: older)
+    found = audit(store, run_id, agent=agent, season=SEASON).frame()
+    assert found.loc["Kelly at execution", "status"] == ("met" if lacking == "closing" else "not met")
+    assert found.loc["joint sizing", "status"] == found.loc["a cap, and held", "status"] == "met"
+
+
+def test_a_run_that_was_cut_off_and_gone_on_with_is_judged_as_if_it_had_not_been(store, tmp_path):
+    agent = staking(OwnKelly(), Cap())
+    run_id = on_record(store, agent, stop_after=6)
+    for _ in resume(store, store.run(run_id), agent, SEASON):
+        pass
+    whole = audited(Store(tmp_path / "whole.db"), agent)
+    found = audit(store, run_id, agent=agent, season=SEASON)
+    assert {criterion.name: each for criterion, each in found.rows} == whole
 
 
 def test_a_run_that_was_cut_off_can_be_audited(store):

@@ -69,7 +69,8 @@ def _row(leak: Leak | None, compared: int) -> tuple[str, str]:
 def _verdict(report: LookaheadReport) -> str:
     leak = report.first
     if leak is None:
-        return "Nothing found: each matchday is decided the same, whatever comes after it."
+        sight = ", as far as this audit sees" if report.effects else ""
+        return f"Nothing found{sight}: each matchday is decided the same, whatever comes after it."
     change, who = leak.change, escape(repr(leak.component))
     when = f"On matchday {change.matchday} ({change.date})"
     if leak.after is None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pandas as pd
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, ValidationError
 
 from matchday.agent import Agent
 from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Chain, Day, Event, Key, framed
 from matchday.bets import BetSlip, Edges
 from matchday.component import Component
-from matchday.errors import MatchdayError
+from matchday.errors import MatchdayError, one_line
 from matchday.events import SeasonOpened
 from matchday.forecast import Forecast
 from matchday.history import RESULT_COLUMNS, History
@@ -101,7 +101,7 @@ def sizes_together(part: Part, opened: Event, chains: Iterable[tuple[Day, Chain]
 
     It is asked by rules without limits, at which all bets could stand.
     """
-    opened = {**opened, "rules": {**opened["rules"], **dict.fromkeys(_LIMITS, 1.0)}}
+    opened = {**opened, "rules": {**opened.get("rules", {}), **dict.fromkeys(_LIMITS, 1.0)}}
     several = [(day, chain.candidates) for day, chain in chains if len(chain.sized[0][1]) > 1][:ASKED]
     try:
         asked = Asked(part, opened)
@@ -134,16 +134,21 @@ _NO_PAST = History(pd.DataFrame(columns=list(RESULT_COLUMNS)))
 
 
 def _season(opened: Event) -> SeasonOpened:
-    """Make the opening of a season of its record, with no past."""
-    return SeasonOpened(
-        name=opened["name"],
-        competition=opened["competition"],
-        source=opened["source"],
-        clubs=tuple(opened["clubs"]),
-        rules=Rules(**opened["rules"]),
-        seed=opened["seed"],
-        agent={},
-        history=_NO_PAST,
-        closing=frozenset(opened["closing"]),
-        not_bookmakers=frozenset(opened["not_bookmakers"]),
-    )
+    """Make the opening of a season of its record, with no past; raises ``MatchdayError`` where it cannot."""
+    try:
+        return SeasonOpened(
+            name=opened["name"],
+            competition=opened["competition"],
+            source=opened["source"],
+            clubs=tuple(opened["clubs"]),
+            rules=Rules(**opened["rules"]),
+            seed=opened["seed"],
+            agent={},
+            history=_NO_PAST,
+            closing=frozenset(opened.get("closing", ())),
+            not_bookmakers=frozenset(opened.get("not_bookmakers", ())),
+        )
+    except (KeyError, ValidationError) as error:
+        raise MatchdayError(
+            f"how the season opened is not on record as this version has it ({one_line(error)})"
+        ) from error
