@@ -130,3 +130,8 @@ def test_without_the_package_the_error_names_the_extra(monkeypatch):
 
 def test_a_long_reason_is_cut_and_stands_in_one_line():
     assert len(failure(status(400, "very\nlong " * 100)).reason) == 300
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("matchday_plugins.language.endpoint.LARGEST", 1000)
+    assert failure("x" * 2000).reason == "the answer is longer than 1,000 bytes"

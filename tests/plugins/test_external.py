@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,24 @@ def test_a_program_that_does_not_read_or_never_stops_talking_does_not_hold_anybo
     flood = "while True:\n    print('{}', flush=True)\n"
     events = played(external("", head=flood, say="", seconds=5, on_failure="sit-out"), small_season(matchdays=2))
     assert not sat_out(events)
+
+
+def test_what_a_program_has_started_is_ended_with_it_and_holds_nobody_up(external, tmp_path):
+    child = "\n    child = __import__('subprocess').Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+    child += "    open(__file__ + '.pid', 'w').write(str(child.pid))\n    time.sleep(60)\n"
+    events = played(external(child, seconds=3, on_failure="sit-out"), small_season(matchdays=1))
+    assert sat_out(events) == ["no answer within 3 s; the program was ended"]
+    assert gone(int(Path(f"{tmp_path / 'program.py'}.pid").read_text()))
+
+
+def gone(pid):
+    """Whether a process has ended, or is about to be cleared away."""
+    state = Path(f"/proc/{pid}/stat")
+    for _ in range(100):
+        if not state.exists() or state.read_text().split(")")[-1].split()[0] == "Z":
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_replay_starts_no_program_and_is_the_same_byte_for_byte(external, tmp_path):

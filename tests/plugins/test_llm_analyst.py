@@ -248,6 +248,13 @@ def test_an_answer_that_is_mended_counts(desk):
     assert all(p["home"] > 0.5 for p in blended(events)) and not causes(events, "changes nothing")
 
 
+def test_of_several_objects_the_last_is_the_answer(desk):
+    thinking = '<think>{"adjustments": [{"match_id": "perhaps {this}"}]} or {"no": 1}</think>'
+    with scripted(lambda body: f"{thinking} {json.dumps(moves(0.1)(body))}") as endpoint:
+        events = played(desk(endpoint.url))
+    assert all(p["home"] > 0.5 for p in blended(events)) and not causes(events, "corrects the answer")
+
+
 def test_an_answer_in_a_fence_among_other_words_is_read(desk):
     with scripted(lambda body: f"Well: ```json\n{json.dumps(moves(0.1)(body))}\n``` That is all.") as endpoint:
         assert all(p["home"] > 0.5 for p in blended(played(desk(endpoint.url))))

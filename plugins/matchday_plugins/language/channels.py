@@ -6,21 +6,26 @@ One line is asked, one line answers. Nobody is waited for longer than was said, 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import queue
 import select
+import signal
 import subprocess
 import sys
 import threading
 import weakref
 from collections.abc import Sequence
-from typing import IO, Protocol
+from typing import Protocol, cast
 
 from matchday.errors import one_line
 from matchday_plugins.language.replies import NoAnswer
 
 #: Bytes of a line; what is longer is cut, and is no answer then.
 LONGEST_LINE = 1 << 20
+
+#: Lines that a program may be ahead.
+MOST_UNREAD = 1000
 
 #: Seconds that a program has to end by itself once its input is closed.
 FAREWELL = 2.0
@@ -33,7 +38,7 @@ class Channel(Protocol):
     def is_person(self) -> bool:
         """Whether it is a person at a terminal."""
 
-    def ask(self, line: str, seconds: float | None) -> str:
+    def ask(self, line: str, seconds: float) -> str:
         """Send a line, and answer the one that comes back; raises ``NoAnswer`` where none does in time."""
 
     def close(self, line: str) -> None:
@@ -50,16 +55,19 @@ class Program:
 
     def __init__(self, command: Sequence[str]) -> None:
         try:
-            self._process = subprocess.Popen(list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(
+                list(command), bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
         except (OSError, ValueError) as error:
             raise NoAnswer(f"{command[0]!r} cannot be started: {one_line(error)}") from None
-        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=64)
+        self._lines: queue.Queue[bytes] = queue.Queue()
         self._writer: threading.Thread | None = None
-        assert self._process.stdout is not None
-        threading.Thread(target=_listen, args=(self._process.stdout, self._lines), daemon=True).start()
+        self._input = cast("io.RawIOBase", self._process.stdin)
+        listening = (self._process.stdout, self._lines)
+        threading.Thread(target=_listen, args=listening, daemon=True).start()
         self.end = weakref.finalize(self, _end, self._process)
 
-    def ask(self, line: str, seconds: float | None) -> str:
+    def ask(self, line: str, seconds: float) -> str:
         """Send a line, and answer the one that comes back; one that is late is not waited for: the program is ended."""
         try:
             self._send(line, seconds)
@@ -81,46 +89,45 @@ class Program:
             if self._writer is not None:
                 self._writer.join(FAREWELL)
         if self._writer is None or not self._writer.is_alive():
-            assert self._process.stdin is not None
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
+            self._input.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=FAREWELL)
         self.end()
 
-    def _send(self, line: str, seconds: float | None) -> None:
+    def _send(self, line: str, seconds: float) -> None:
         """Send a line from a thread of its own: a program that does not read would hold this one up."""
         if self._writer is not None:
             self._writer.join(seconds)
             if self._writer.is_alive():
                 raise queue.Empty
-        assert self._process.stdin is not None
-        self._writer = threading.Thread(target=_write, args=(self._process.stdin, line), daemon=True)
+        self._writer = threading.Thread(target=_write, args=(self._input, line), daemon=True)
         self._writer.start()
 
 
-def _listen(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
-    """Hand over line after line, and nothing at the end."""
-    with contextlib.suppress(OSError, ValueError):
-        while line := stream.readline(LONGEST_LINE):
+def _listen(stream: io.RawIOBase, lines: queue.Queue[bytes]) -> None:
+    """Hand over line after line, and nothing at the end; to who talks without being asked nobody listens any more."""
+    with contextlib.suppress(OSError, ValueError), io.BufferedReader(stream) as buffered:
+        while (line := buffered.readline(LONGEST_LINE)) and lines.qsize() < MOST_UNREAD:
             lines.put(line)
     lines.put(b"")
 
 
-def _write(stream: IO[bytes], line: str) -> None:
+def _write(stream: io.RawIOBase, line: str) -> None:
+    left = memoryview(f"{line}\n".encode("utf-8", "replace"))
     with contextlib.suppress(OSError, ValueError):  # it has ended, as its silence will tell
-        stream.write(f"{line}\n".encode("utf-8", "replace"))
-        stream.flush()
+        while left:
+            left = left[stream.write(left) or 0 :]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program that has not ended by itself, and let go of its streams."""
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError, ValueError):
-                stream.close()
+    """End a program that has not ended by itself, with all that it has started."""
+    if process.poll() is None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+        process.wait()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError, ValueError):
+            process.stdin.close()
 
 
 class Streams:
@@ -131,20 +138,21 @@ class Streams:
         """Whether that is a person at a terminal, who is not hurried."""
         return bool(sys.stdin is not None and sys.stdin.isatty())
 
-    def ask(self, line: str, seconds: float | None) -> str:
+    def ask(self, line: str, seconds: float) -> str:
         """Print a line, and read one."""
-        print(line, flush=True)
         try:
-            answer = sys.stdin.readline(LONGEST_LINE) if self.is_person or seconds is None else _piped(seconds)
+            print(line, flush=True)
+            answer = sys.stdin.readline(LONGEST_LINE) if self.is_person else _piped(seconds)
         except (OSError, ValueError, AttributeError) as error:
-            raise NoAnswer(f"standard input cannot be read: {one_line(error)}") from None
+            raise NoAnswer(f"the standard streams cannot be used: {one_line(error)}") from None
         if not answer:
             raise NoAnswer("standard input has ended")
         return answer.strip()
 
     def close(self, line: str) -> None:
         """Print a last line."""
-        print(line, flush=True)
+        with contextlib.suppress(OSError, ValueError):
+            print(line, flush=True)
 
 
 def _piped(seconds: float) -> str:

@@ -20,6 +20,9 @@ from matchday.errors import one_line
 from matchday_plugins.language.completion import Completion
 from matchday_plugins.language.replies import EndpointFailed, Message, Reply
 
+#: Bytes of an answer that are read.
+LARGEST = 10_000_000
+
 #: What stands for a key where an endpoint on this machine needs none.
 NO_KEY = "none"
 
@@ -133,6 +136,8 @@ class Endpoint:
                     body += piece
                     if time.monotonic() > late:
                         raise TimeoutError
+                    if len(body) > LARGEST:
+                        raise EndpointFailed(f"the answer is longer than {LARGEST:,} bytes", len(sent))
         return bytes(body)
 
     def _said(self, openai: Any, error: Exception) -> str:

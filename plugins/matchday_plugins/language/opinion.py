@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,19 +74,25 @@ def read(text: str) -> Written:
     >>> read('Here: ```json\n{"vetoes": [{"match_id": "A v B", "reason": "injuries"}]}\n```').vetoes[0].selection
     'all'
     """
-    begins, ends = text.find("{"), text.rfind("}")
-    if begins < 0 or ends < begins:
-        raise Nonsense("there is no JSON object in it")
+    found = [each for each in _objects(text) if {"adjustments", "vetoes"} & each.keys()]
+    if not found:
+        raise Nonsense("there is no JSON object with adjustments or vetoes in it")
     try:
-        found = json.loads(text[begins : ends + 1])
-    except (ValueError, RecursionError) as error:
-        raise Nonsense(f"its JSON cannot be read: {error}") from None
-    if not {"adjustments", "vetoes"} & found.keys():
-        raise Nonsense("it has neither adjustments nor vetoes")
-    try:
-        return Written.model_validate(found)
+        return Written.model_validate(found[-1])
     except ValidationError as error:
         raise Nonsense(explain(error)) from None
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Find the JSON objects in a text, in their order: who thinks aloud may write several, the answer last."""
+    place = text.find("{")
+    while place >= 0:
+        try:
+            found, end = json.JSONDecoder().raw_decode(text, place)
+            yield found
+        except (ValueError, RecursionError):
+            end = place + 1
+        place = text.find("{", end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +118,13 @@ def weighed(written: Written, probabilities: pd.DataFrame, *, bound: float) -> O
     """Hold an answer against a forecast (index match ids, columns selections): what is left of it within ``bound``."""
     corrections: list[str] = []
     shifts: dict[tuple[str, str], float] = {}
+    reasons: dict[tuple[str, str], str] = {}
     for each in written.adjustments:
         where = (each.match_id, each.selection)
         if problem := _problem(where, probabilities) or _no_shift(each, where in shifts):
             corrections.append(f"{each.match_id!r} {each.selection}: {problem}")
         else:
-            shifts[where] = each.log_odds
+            shifts[where], reasons[where] = each.log_odds, _short(each.reason)
     vetoes: dict[tuple[str, str], str] = {}
     for veto in written.vetoes:
         if problem := _unknown(veto, probabilities.index):
@@ -125,7 +132,6 @@ def weighed(written: Written, probabilities: pd.DataFrame, *, bound: float) -> O
         else:
             vetoes.setdefault((veto.match_id, veto.selection), _short(veto.reason))
     bounded = dict(_bounded(shifts, bound, corrections))
-    reasons = {(each.match_id, each.selection): _short(each.reason) for each in reversed(written.adjustments)}
     return Opinion(bounded, reasons, vetoes, tuple(map(_short, corrections)))
 
 
@@ -159,7 +165,7 @@ def _unknown(veto: Veto, index: pd.Index[str]) -> str:
 
 def _bounded(
     shifts: Mapping[tuple[str, str], float], bound: float, corrections: list[str]
-) -> Iterable[tuple[tuple[str, str], float]]:
+) -> Iterator[tuple[tuple[str, str], float]]:
     """Scale the shifts of each market down to where no log-odds move by more than the bound, and say so."""
     for (match_id, selection), shift in shifts.items():
         market = [shifts.get((match_id, name), 0.0) for name in MARKET_OF[selection].selections]
