@@ -9,7 +9,7 @@ from inspect import Parameter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matchday.component import Component
-from matchday.errors import AgentError, did_you_mean
+from matchday.errors import AgentError, did_you_mean, short
 from matchday.hooks import PROJECT, Hooks
 from matchday.places import function_place
 
@@ -49,6 +49,8 @@ def _implementations(kind: type) -> dict[str, dict[str, Any]]:
 
 def assemble(agent: str, listed: Sequence[Listed | tuple[str, Listed]]) -> dict[str, Listed]:
     """Name an agent's components and check that they make an agent; raises ``AgentError``."""
+    if not isinstance(agent, str) or not agent:
+        raise AgentError(f"Agent {short(agent)}: that is no name; rule: a text that is not empty.")
     components = _named(agent, listed)
     for name, component in components.items():
         if isinstance(component, Component):
@@ -93,12 +95,7 @@ def _not_a_component(listed: object) -> str:
         return f"{type(listed).__name__} is a source, not a component; an agent is played on a season of it."
     if isinstance(listed, str):
         return f"{listed!r} is not a component; {rule}, as Catalogue().component({listed!r})() makes of a name."
-    return f"{_short(listed)} is not a component; {rule}."
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 and "\n" not in text and " at 0x" not in text else f"a {type(value).__name__}"
+    return f"{short(listed)} is not a component; {rule}."
 
 
 def _check_component(subject: str, component: Component) -> None:

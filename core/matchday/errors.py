@@ -105,10 +105,20 @@ def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str
         return f"key {key!r} is missing."
     if first["type"] == "frozen_instance":
         return f"{key!r} is set, and parameters are frozen; keep state in a private attribute, as self._{key}."
-    return f"{key} = {_short(first['input'])}: {rule}" if key else rule
+    return f"{key} = {_beginning(first['input'])}: {rule}" if key else rule
 
 
-def _short(value: object) -> str:
+def _beginning(value: object) -> str:
     """Write a value, or the beginning of a long one."""
     written = " ".join(repr(value).split())
     return written if len(written) <= LONGEST else f"{written[:LONGEST]}..."
+
+
+def short(value: object) -> str:
+    """Write a value, or, where that is long or says nothing, what kind of thing it is.
+
+    >>> short("2023-24"), short(list(range(100)))
+    ("'2023-24'", 'a list')
+    """
+    text = repr(value)
+    return text if len(text) <= 60 and "\n" not in text and " at 0x" not in text else f"a {type(value).__name__}"

@@ -9,7 +9,7 @@ from matchday.agent import Agent
 from matchday.bets import BetSlip
 from matchday.decision import Consultation, Decision
 from matchday.episode import Episode, steps
-from matchday.errors import ComponentError, RuleBroken
+from matchday.errors import ComponentError, MatchdayError, RuleBroken, short
 from matchday.events import (
     ActionTaken,
     ComponentFailed,
@@ -29,9 +29,11 @@ def play(agent: Agent, season: Season, rules: Rules | None = None, *, seed: int 
     """Play a season to its end or to ruin, one event at a time.
 
     The same agent, season, rules and seed give the same events. A refused slip counts as an empty one, on record.
-    Raises ``ComponentError`` where a component fails, unless the rules let its agent sit out the matchday, and
-    ``RuleBroken`` where the rules ask for a bet and let none be forced.
+    Raises ``ComponentError`` where a component fails, unless the rules let its agent sit out the matchday,
+    ``RuleBroken`` where the rules ask for a bet and let none be forced, and ``MatchdayError`` where an argument is
+    something else than it is called.
     """
+    _check_kinds(agent, season, rules)
     episode = Episode(season, rules)
     opened = episode.begin(agent=agent.spec(), seed=seed)
     yield opened
@@ -46,6 +48,18 @@ def play(agent: Agent, season: Season, rules: Rules | None = None, *, seed: int 
     closed = episode.close()
     yield closed
     yield from _tell(episode, agent.season_closed, closed)
+
+
+def _check_kinds(agent: object, season: object, rules: object) -> None:
+    """Say of an argument that is of another kind what makes one of the right kind."""
+    asked = (
+        ("agent", agent, Agent, "an Agent, as load_agent('dixon-coles') is"),
+        ("season", season, Season, "a Season, as source.season('2023-24') is"),
+        ("rules", rules, Rules | None, "Rules, as Rules(bankroll=200) are, or None"),
+    )
+    for name, value, kind, rule in asked:
+        if not isinstance(value, kind):
+            raise MatchdayError(f"play: {name} is {short(value)}; rule: {rule}.")
 
 
 def _tell(episode: Episode, hear: Callable[..., None], *news: object) -> Iterator[Event]:

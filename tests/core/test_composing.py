@@ -322,6 +322,26 @@ def test_a_name_of_somebody_who_is_not_there_is_refused_when_the_agent_is_assemb
             Agent("mine", [*others, Positive(), Level(), Follows(model=name)])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("dixon-coles", SEASON), "play: agent is 'dixon-coles'; rule: an Agent, as load_agent('dixon-coles') is."),
+        (("mine", "2023-24"), "play: season is '2023-24'; rule: a Season, as source.season('2023-24') is."),
+        (("mine", SEASON, {"bankroll": 3}), "play: rules is {'bankroll': 3}; rule: Rules, as Rules(bankroll=200) are"),
+    ],
+)
+def test_something_else_than_an_agent_a_season_and_rules_is_refused_with_what_makes_one(arguments, message):
+    sound = Agent("mine", [Fixed(), Positive(), Level()])
+    with pytest.raises(MatchdayError, match=re.escape(message)):
+        list(play(*(sound if each == "mine" else each for each in arguments)))
+
+
+@pytest.mark.parametrize("name", ["", 3, None])
+def test_an_agent_has_a_name(name):
+    with pytest.raises(AgentError, match="that is no name; rule: a text that is not empty"):
+        Agent(name, [Fixed(), Positive(), Level()])
+
+
 def edges_of(make):
     return bad("find_edges")(lambda self, day, forecast: make(day, forecast))
 
