@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class Keeper:
     """An ASGI application around an OpenReward server, of which it uses the routes that clients use.
 
     At most ``limit`` sessions are open; one that nobody has used or pinged for ``idle_seconds`` is deleted. A request
-    to open one that is repeated, because its answer was lost, is answered as the first was.
+    to open one that is repeated, because its answer was lost, is answered as the first was. The SDK's own
+    toolsets are refused, since they could search the web for what is to be forecast, and secrets are not passed on.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Keeper:
         """Pass a request on, and note whose it is."""
         if scope["type"] == "lifespan":
             return await self._live(scope, receive, send)
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-secrets"]
         ident = headers_of(scope).get("x-session-id", "").strip()
         if len(ident) > _LONGEST_ID or not (ident.isascii() and ident.isprintable()):
             return await answer(send, 400, {"detail": f"X-Session-ID: at most {_LONGEST_ID} ASCII characters."})
@@ -66,21 +69,27 @@ class Keeper:
     async def _create(self, ident: str, scope: Message, receive: Receive, send: Send) -> None:
         asked = (await receive()).get("body", b"")
         async with self._opening:
-            if ident in self._open and self._open[ident].asked == asked:
-                return await answer(send, 200, {"sid": ident})
-            if ident not in self._open and len(self._open) >= self._limit:
+            if _wants_toolset(asked):
+                await answer(send, 400, {"detail": "No toolset is offered here; leave it out: toolset_name."})
+            elif ident in self._open and self._open[ident].asked == asked:
+                await answer(send, 200, {"sid": ident})
+            elif ident not in self._open and len(self._open) >= self._limit:
                 told = f"{self._limit} sessions are open; rule: at most {self._limit}; close one, or wait."
-                return await answer(send, 429, {"detail": told}, {"retry-after": "2"})
-            statuses: list[int] = []
-
-            async def send_and_note(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    statuses.append(message["status"])
-                await send(message)
-
-            await self._app(scope, handing(asked, receive), send_and_note)
-            if statuses == [200]:
+                await answer(send, 429, {"detail": told}, {"retry-after": "2"})
+            elif await self._opened(scope, handing(asked, receive), send):
                 self._open[ident] = _Session(asked, self._clock())
+
+    async def _opened(self, scope: Message, receive: Receive, send: Send) -> bool:
+        """Pass a request on; whether it was granted."""
+        statuses: list[int] = []
+
+        async def send_and_note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_and_note)
+        return statuses == [200]
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
         """Look after the sessions for as long as the server lives."""
@@ -126,3 +135,11 @@ class Keeper:
             return None
 
         await self._app(scope, receive, send)
+
+
+def _wants_toolset(asked: bytes) -> bool:
+    try:
+        read = json.loads(asked)
+    except (ValueError, RecursionError):
+        return False  # the server within says what is wrong with it
+    return isinstance(read, dict) and read.get("toolset_name") is not None

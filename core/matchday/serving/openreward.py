@@ -5,9 +5,11 @@ The SDK's own server speaks it; around it stand a ``Keeper`` of its sessions and
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from matchday.environment import Host
 from matchday.errors import MatchdayError
@@ -29,9 +31,18 @@ def serve_openreward(
     with address.listen() as opened:
         host = make()
         app = openreward_app(host, address, agent=agent, idle_seconds=idle_seconds, limit=limit)
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_keep_alive=60,  # longer than the client keeps its connections: it sends calls again on a closed one
+            timeout_graceful_shutdown=5,
+        )
         print(f"matchday: OpenReward at {where(opened)}, until interrupted", file=sys.stderr)
-        print(f"tasks: {', '.join(f'{task.name} ({task.split})' for task in host.tasks())}", file=sys.stderr, flush=True)
+        print(
+            f"tasks: {', '.join(f'{task.name} ({task.split})' for task in host.tasks())}", file=sys.stderr, flush=True
+        )
         uvicorn.Server(config).run(sockets=[opened])
 
 
@@ -40,14 +51,25 @@ def openreward_app(
 ) -> App:
     """Make the ASGI application; ``agent`` is the name under which seasons go on record."""
     _need_sdk()
+    from fastapi.exceptions import RequestValidationError
     from openreward.environments import Server
 
     from matchday.serving.openreward_environments import environments_of
 
     server = Server(environments_of(host, agent=agent))
+    server.app.add_exception_handler(RequestValidationError, _in_one_line)
     # Where the client looks for what a server of this platform wants to be told: nothing.
     server.app.get("/{env_name}/v1/environments/{owner}/{name}/required-secrets")(_required_secrets)
     return Guard(Keeper(server.app, idle_seconds=idle_seconds, limit=limit), address)
+
+
+async def _in_one_line(_: Any, error: Any) -> Any:
+    """Say what is wrong with a request; FastAPI would quote it, which fails for what is no text or no number."""
+    from starlette.responses import Response
+
+    first = error.errors()[0]
+    told = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return Response(json.dumps({"detail": told[:500]}), status_code=422, media_type="application/json")
 
 
 def _required_secrets() -> dict[str, Sequence[str]]:

@@ -64,16 +64,15 @@ class _Episode(Environment):  # type: ignore[misc]
 
     def use(self, name: str, arguments: Mapping[str, Any]) -> ToolOutput:
         """Call a tool of the season."""
-        season = self._playing()
-        answer = season.call(name, arguments)
+        answer = self._playing().call(name, arguments)
         return ToolOutput(
             blocks=[TextBlock(text=answer.text)],
             metadata={**answer.figures, "ok": answer.ok},
-            reward=self.reward(answer, season),
+            reward=self.reward(answer),
             finished=answer.finished,
         )
 
-    def reward(self, answer: Answer, season: SeasonEnvironment) -> float | None:
+    def reward(self, answer: Answer) -> float | None:
         """Say what a call is rewarded with: the log growth of the matchday that it ended, if it ended one."""
         return answer.reward
 
@@ -86,10 +85,10 @@ class _Episode(Environment):  # type: ignore[misc]
 class _FinalReward(_Episode):
     """A season that is rewarded with its log growth when it is over, and with 0 on each matchday before."""
 
-    def reward(self, answer: Answer, season: SeasonEnvironment) -> float | None:
+    def reward(self, answer: Answer) -> float | None:
         if answer.reward is None:
             return None
-        return season.cumulative_reward if answer.finished else 0.0
+        return float(answer.figures["cumulative_reward"]) if answer.finished else 0.0
 
 
 def environments_of(host: Host, *, agent: str = "outside") -> list[type[Environment]]:
