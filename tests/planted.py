@@ -43,6 +43,24 @@ class OwnKelly(Component):
         return edges.slip(self.fraction * edges.bets["edge"] / (edges.bets["odds"] - 1.0))
 
 
+class Careful(Component):
+    """A staking that takes a smaller fraction of Kelly's after each loss."""
+
+    _fraction: float = PrivateAttr(default=0.5)
+
+    @hookimpl
+    def season_opened(self):
+        self._fraction = 0.5
+
+    @hookimpl
+    def size_stakes(self, edges):
+        return edges.slip(self._fraction * edges.bets["edge"] / (edges.bets["odds"] - 1.0))
+
+    @hookimpl
+    def matchday_settled(self, settlement):
+        self._fraction *= 0.9 if settlement.after < settlement.before else 1.0
+
+
 class Joint(Component):
     """A staking that looks at the whole slate: the more bets, the less on each."""
 

@@ -21,6 +21,7 @@ from planted import (
     Calibrator,
     Called,
     Cap,
+    Careful,
     Copies,
     Decider,
     Doubt,
@@ -75,6 +76,7 @@ def modelling(*components):
         ([Joint()], "met"),
         ([Joint(), Unsure()], "met"),
         ([Moody()], "not met"),
+        ([Careful()], "met"),
         ([Flat()], "not met"),
         ([Shrinking()], "met"),
         ([OwnKelly(), Levels()], "not met"),
@@ -400,8 +402,9 @@ def test_another_agent_or_season_than_what_was_played_is_refused(store):
 
 
 @pytest.mark.parametrize("lacking", ["closing", "rules", None], ids=["a field", "the rules", "all of it"])
-def test_a_record_that_does_not_say_how_the_season_opened_is_no_obstacle(store, monkeypatch, lacking):
-    agent = staking(Joint(), Cap())
+@pytest.mark.parametrize("component", [Shrinking(), Joint()], ids=["asked", "seen"])
+def test_a_record_that_does_not_say_how_the_season_opened_is_no_obstacle(store, monkeypatch, lacking, component):
+    agent = staking(component, Cap())
     run_id = on_record(store, agent)
     lines = store.events(run_id)
     opened = json.loads(lines[0])
@@ -409,8 +412,10 @@ def test_a_record_that_does_not_say_how_the_season_opened_is_no_obstacle(store, 
     older = [json.dumps(opened), *lines[1:]] if lacking else lines[1:]
     monkeypatch.setattr(store, "events", lambda _: older)
     found = audit(store, run_id, agent=agent, season=SEASON).frame()
-    assert found.loc["Kelly at execution", "status"] == ("met" if lacking == "closing" else "not met")
-    assert found.loc["joint sizing", "status"] == found.loc["a cap, and held", "status"] == "met"
+    told = lacking == "closing" or isinstance(component, Joint)
+    assert found.loc["Kelly at execution", "status"] == ("met" if told else "not met")
+    assert found.loc["joint sizing", "status"] == ("met" if isinstance(component, Joint) else "not met")
+    assert found.loc["a cap, and held", "status"] == "met"
 
 
 def test_a_run_that_was_cut_off_and_gone_on_with_is_judged_as_if_it_had_not_been(store, tmp_path):

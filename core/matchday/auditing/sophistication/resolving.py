@@ -1,6 +1,6 @@
 """Stakes worked out again, from the probabilities, the odds and the bankroll that are on record.
 
-A staking is Kelly's if each bet has the same fraction c ≤ 1 of what it would get as the only one,
+A staking is Kelly's if all bets of a matchday have the same fraction c ≤ 1 of what each would get as the only one,
 f* = (p·o − 1)/(o − 1), or if the component that declares it gives the recorded shares once more, and these reach most
 of the growth that any shares would. How bets on two markets of a match depend on one another is not on record; where
 the shares differ on such a matchday, they must reach most of the growth of those that come out again.
@@ -126,6 +126,26 @@ def constant_fraction(pairs: Sequence[tuple[float, float]]) -> float | None:
     return fraction if (fits.all() or capped) and fraction <= 1.0 + ACCURACY else None
 
 
+def fractions(days: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float] | None:
+    """Answer the smallest and largest fraction c ≤ 1 of Kelly's stake for a lone bet on some matchdays; None: none.
+
+    ``days`` are pairs as of ``constant_fraction``. Where it finds no constant one, each matchday may have its own, if
+    there are enough bets beside others to see it.
+
+    >>> fractions([[(0.01, 0.02), (0.02, 0.04), (0.03, 0.06)], [(0.01, 0.04), (0.02, 0.08)]])
+    (0.25, 0.5)
+    """
+    pairs = [pair for day in days for pair in day]
+    if (constant := constant_fraction(pairs)) is not None:
+        return constant, constant
+    if not all(lone > 0.0 for _, lone in pairs) or sum(len(day) for day in days if len(day) > 1) < ENOUGH:
+        return None
+    found = [[share / lone for share, lone in day] for day in days if day]
+    if not all(map(alike, found)) or max(map(max, found)) > 1.0 + ACCURACY:
+        return None
+    return min(map(min, found)), max(map(max, found))
+
+
 def alike(numbers: Sequence[float]) -> bool:
     """Whether numbers are all the same, but for ``ACCURACY``.
 
@@ -133,6 +153,13 @@ def alike(numbers: Sequence[float]) -> bool:
     (True, False, True)
     """
     return not numbers or max(numbers) - min(numbers) <= ACCURACY * max(map(abs, numbers))
+
+
+def levelled(chains: Sequence[tuple[Day, Chain]]) -> bool:
+    """Whether later steps left bets of a matchday alike wherever the first answer told them apart."""
+    firsts = [(list(chain.sized[0][1].values()), chain.sized_last) for _, chain in chains]
+    apart = [list(last.values()) for first, last in firsts if len(last) > 1 and not alike(first)]
+    return bool(apart) and all(map(alike, apart))
 
 
 def lone_kelly(probability: float | None, odds: float) -> float:

@@ -20,7 +20,9 @@ from matchday.auditing.sophistication.resolving import (
     alike,
     beside_lone,
     constant_fraction,
+    fractions,
     growth_reached,
+    levelled,
     lone_kelly,
 )
 from matchday.errors import MatchdayError
@@ -39,7 +41,7 @@ ALONE: Verdict = ("not assessable", "a component decides by itself, and no step 
     points=2,
     asks="Is every stake Kelly's for the probability at hand, or a fraction of that?",
     decided="Each chosen stake is traced to the staking's first answer, which is worked out again from the recorded "
-    "probabilities and odds: a constant fraction (at most 1) of each bet's own Kelly stake, or, of a component with "
+    "probabilities and odds: one fraction (at most 1) of each bet's own Kelly stake all day, or, of a component with "
     "the trait `kelly`, the same shares once more, which, or a multiple of which, reach nine tenths of the "
     "largest growth. No later step may raise it, or make all bets of a matchday alike. Partly: half of the stakes or "
     "more",
@@ -63,14 +65,16 @@ def _without_steps(evidence: Evidence, bets: list[Event]) -> Verdict:
     """Judge the placed bets by themselves, where a component decides without the chain or the record is too old."""
     fraction = constant_fraction([(bet["share"], lone_kelly(bet["probability"], bet["odds"])) for bet in bets])
     if fraction is not None:
-        return "met", f"{len(bets)} of {len(bets)} chosen stakes are {_of_kelly(fraction)}, bet by bet"
+        return "met", f"{len(bets)} of {len(bets)} chosen stakes are {_of_kelly(fraction, fraction)}, bet by bet"
     if any(part.answers("decide") for part in evidence.parts or ()):
         return "not met", "the stakes are no constant fraction of Kelly's, and no step on record says what they are"
     return NO_STEPS
 
 
-def _of_kelly(fraction: float) -> str:
-    return "Kelly's" if fraction > 0.999 else f"{fraction:.3g} of Kelly's"
+def _of_kelly(least: float, most: float) -> str:
+    if not alike([least, most]):
+        return f"{least:.3g} to {most:.3g} of Kelly's"
+    return "Kelly's" if most > 0.999 else f"{most:.3g} of Kelly's"
 
 
 def _kelly_ceilings(evidence: Evidence) -> tuple[dict[int, dict[Key, float]], list[str]]:
@@ -89,11 +93,11 @@ def _kelly_ceilings(evidence: Evidence) -> tuple[dict[int, dict[Key, float]], li
 def _judged(evidence: Evidence, agent: str, chains: list[tuple[Day, Chain]]) -> tuple[list[tuple[Day, Chain]], str]:
     """Answer the matchdays on which an agent's staking was Kelly's, and how that is known."""
     path = chains[0][1].stakes[0][0]
-    if _levelled(chains):
+    if levelled(chains):
         return [], f"what {path!r} stakes is levelled: in the end all bets of a matchday are alike"
-    fraction = constant_fraction([pair for _, chain in chains for pair in beside_lone(chain)])
-    if fraction is not None:
-        return chains, f"{path!r} stakes {_of_kelly(fraction)}, bet by bet"
+    parts = fractions([beside_lone(chain) for _, chain in chains])
+    if parts is not None:
+        return chains, f"{path!r} stakes {_of_kelly(*parts)}, bet by bet"
     part = next((each for each in evidence.having("kelly", agent=agent) if each.path == path), None)
     if part is None:
         return [], f"those of {path!r} are not Kelly's for the probabilities on record"
@@ -110,13 +114,6 @@ def _judged(evidence: Evidence, agent: str, chains: list[tuple[Day, Chain]]) -> 
     if reached < GROWTH:
         return [], f"{path!r} is not Kelly's: its shares reach {reached:.0%} of the growth that there is, by the record"
     return sound, _told(path, found)
-
-
-def _levelled(chains: list[tuple[Day, Chain]]) -> bool:
-    """Whether later steps left bets of a matchday alike wherever the first answer told them apart."""
-    firsts = [(list(chain.sized[0][1].values()), chain.sized_last) for _, chain in chains]
-    apart = [list(last.values()) for first, last in firsts if len(last) > 1 and not alike(first)]
-    return bool(apart) and all(map(alike, apart))
 
 
 def _told(path: str, found: list[Resolved]) -> str:
@@ -177,7 +174,7 @@ def cap(evidence: Evidence) -> Verdict:
     "estimation error in the stake",
     asks="Is less staked where the probability is less certain?",
     decided="Every agent that staked has a component with the trait `estimation-error` that changed shares, not all by "
-    "one factor, or answers first, and not with a constant fraction of Kelly's. Partly: half of those agents or more",
+    "one factor, or answers first, and not with one fraction of Kelly's. Partly: half of those agents or more",
 )
 def estimation_error(evidence: Evidence) -> Verdict:
     """Look for components that shrank shares."""
@@ -192,11 +189,11 @@ def _tells_apart(evidence: Evidence, path: str) -> bool:
     """Whether a step of the staking changed shares by other factors, or answered first with no constant fraction."""
     factors, first = [], []
     for _, _, chain in evidence.staking:
-        first += beside_lone(chain) if chain.sized[0][0] == path else []
+        first += [beside_lone(chain)] if chain.sized[0][0] == path else []
         for (_, before), (who, after) in itertools.pairwise(chain.sized):
             factors += [after.get(key, 0.0) / share for key, share in before.items() if who == path and share > 0.0]
     if first:
-        return constant_fraction(first) is None and not alike([share for share, _ in first])
+        return fractions(first) is None and not alike([share for day in first for share, _ in day])
     return not alike(factors)
 
 
