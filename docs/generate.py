@@ -31,7 +31,7 @@ BUNDLED = ("matchday_plugins", "matchday_data")
 
 #: Groups of the page of components, each with what its members do; the first that fits is a component's.
 GROUPS = {
-    "Agents of agents": "answers decide",
+    "Agents of agents, and others that decide": "answers decide",
     "Watches": "answers diagnose",
     "Models": "answers forecast",
     "Blends": "answers blend",
@@ -41,7 +41,7 @@ GROUPS = {
     "Stakings": "answers size_stakes",
     "Guards, and other wrappers of a staking": "wraps size_stakes",
 }
-IN_ORDER = ("Models", "Blends", "Calibrators", "Watches", *list(GROUPS)[5:], "Agents of agents")
+IN_ORDER = ("Models", "Blends", "Calibrators", "Watches", *list(GROUPS)[5:], next(iter(GROUPS)))
 
 #: The values inside events, beside those that have a place of their own among the public names.
 VALUES = (Diagnosis, Step, Bet, SettledBet, Settlement)

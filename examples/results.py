@@ -30,6 +30,7 @@ from rich.progress import Progress
 from walk_forward import arguments, refuse
 
 from matchday import Catalogue, MatchdayError, load_agent
+from matchday.auditing.sophistication.parts import parts_of
 from matchday.comparison import compare_schedules
 from matchday.comparison.bets import EDGE_BANDS
 from matchday.comparison.engine import Engine
@@ -53,14 +54,20 @@ class Plan:
 
     @classmethod
     def of(cls, *, real):
-        """Answer the plan of the page, or on the synthetic league that of a quick look."""
+        """Answer the plan of the page, or on the synthetic league that of a quick look; nobody outside is asked."""
         if not real:
             return cls(QUICK, ["2023-24"], ["2022-23"], [], ["kaunitz"])
         catalogue = Catalogue()
         scenarios = [catalogue.load("scenario", name) for name in catalogue.names("scenario")]
         held_out, older = map(season_name, range(2020, 2024)), map(season_name, range(2014, 2020))
         by_year = sorted(scenarios, key=lambda each: each.season)
-        return cls(catalogue.names("agent"), [*held_out], [*older], by_year, AT_BEST_PRICES)
+        agents = [name for name in catalogue.names("agent") if not asks_outside(load_agent(name))]
+        return cls(agents, [*held_out], [*older], by_year, AT_BEST_PRICES)
+
+
+def asks_outside(agent):
+    """Whether an agent asks somebody outside, such as a language model: what comes of it is no figure to repeat."""
+    return any(part.component.effects for part in parts_of(agent))
 
 
 class Player:

@@ -16,7 +16,7 @@ from matchday.assembly import implementations
 from matchday.encoding import encode
 from matchday.events import ForecastMade, MatchdaySettled, SeasonClosed, SlipPlaced
 from matchday.nesting import AgentOfAgents
-from outsiders import OUTSIDE
+from outsiders import OUTSIDE, at_home
 from scrambling import scrambled
 
 ROOT = Path(__file__).parents[1]
@@ -105,7 +105,7 @@ def test_1_nothing_a_plugin_sees_depends_on_the_days_results_or_later_ones(use, 
         assert replayed == honest[: len(replayed)]
 
 
-@pytest.mark.parametrize("name", Catalogue().names("agent"))
+@pytest.mark.parametrize("name", at_home())
 def test_1_nothing_a_bundled_agent_decides_depends_on_the_days_results_or_later_ones(name, real_data):
     season = real(real_data)
     honest = lines_until(load_agent(name), season, 40)
@@ -162,7 +162,7 @@ def stream(name_and_seed):
 
 
 def test_4_the_event_stream_is_the_same_byte_for_byte_whatever_the_number_of_workers():
-    jobs = [(name, seed) for name in Catalogue().names("agent") for seed in (0, 1)]
+    jobs = [(name, seed) for name in at_home() for seed in (0, 1)]
     alone = [stream(job) for job in jobs]
     with ProcessPoolExecutor(2) as workers:
         assert list(workers.map(stream, jobs)) == alone

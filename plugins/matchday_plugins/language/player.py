@@ -28,7 +28,7 @@ from matchday_plugins.language.context import CHARACTERS, Conversation, tokens_o
 from matchday_plugins.language.endpoint import Endpoint
 from matchday_plugins.language.memory import Memory, Past
 from matchday_plugins.language.notes import Notes
-from matchday_plugins.language.replies import EndpointFailed, Message, NoAnswer, Reply
+from matchday_plugins.language.replies import Message, NoAnswer, Reply
 from matchday_plugins.language.tooling import Tooling, as_told
 
 HOW = """\
@@ -186,7 +186,7 @@ class LanguageModel(Consulting):
         left: int | None,
     ) -> Reply:
         """Answer as others do who ask, but stop the play where no request can be made: it is nothing without one."""
-        try:
-            return super()._answered(messages, tools=tools, schema=schema, left=left)
-        except EndpointFailed as failed:
-            raise MatchdayError(failed.reason) from None
+        reply = super()._answered(messages, tools=tools, schema=schema, left=left)
+        if reply.failure and not reply.calls:
+            raise MatchdayError(reply.failure)
+        return reply
