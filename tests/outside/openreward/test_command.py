@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,14 @@ def test_a_season_is_played_through_the_command_put_on_record_and_nothing_is_pri
     (run,) = Store(tmp_path / "runs.db").runs()
     assert (run.summary.agent, run.status, run.spec.seed) == ("visitor", "completed", 1)
     assert run.summary.log_growth == pytest.approx(answer.reward)
+
+
+def test_the_pages_program_plays_a_season_through_the_command(tmp_path, capsys):
+    page = (Path(__file__).parents[3] / "docs" / "openreward.md").read_text(encoding="utf-8")
+    program = re.search(r"```python\n(.*?)```", page, re.S)[1]
+    with serving("--set", "source.clubs=4", "--set", "source.history=1", folder=tmp_path) as process:
+        base = process.stderr.readline().split()[3].rstrip(",")
+        shown = "http://127.0.0.1:8080"
+        assert shown in program
+        exec(program.replace(shown, base), {})
+    assert "The season is over" in capsys.readouterr().out
