@@ -222,6 +222,18 @@ class NeedsEveryPrice(Says):
         return 0.5
 
 
+class NeedsEveryOpinion(Component):
+    @hookimpl
+    def blend(self, forecasts):
+        return Forecast(sum(each.probabilities[RESULT].fillna(0.0) for each in forecasts) / len(forecasts))
+
+
+class NeedsAProbability(Component):
+    @hookimpl
+    def size_stakes(self, edges):
+        return edges.slip((edges.bets["edge"] / 100).clip(0, 0.01))
+
+
 class NeedsKnownClubs(Says):
     _strength: dict[str, float] = PrivateAttr(default_factory=dict)
 

@@ -46,6 +46,8 @@ FAULTS = [
     (faulty.EmptiesTheList, {"changes_nothing"}),
     (faulty.NeedsTwoMatches, {"survives_a_slate_of_one_match"}),
     (faulty.NeedsEveryPrice, {"survives_missing_odds"}),
+    (faulty.NeedsEveryOpinion, {"survives_missing_odds"}),
+    (faulty.NeedsAProbability, {"survives_missing_odds"}),
     (faulty.NeedsKnownClubs, {"survives_unseen_clubs"}),
     (faulty.NeedsAPast, {"survives_an_empty_history"}),
     (faulty.NeedsWeeks, {"survives_a_postponed_match", "survives_an_odd_calendar"}),

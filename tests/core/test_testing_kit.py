@@ -134,6 +134,13 @@ def test_an_effect_that_is_declared_and_replays_from_its_cache_is_kept(tmp_path)
     assert found.evidence.startswith("declares network; ") and "opened files alone" in found.evidence
 
 
+def test_a_class_of_a_function_is_not_blamed_for_what_another_process_calls_it():
+    class Local(Says):
+        pass
+
+    assert check(Local).broken == ()
+
+
 def test_a_class_that_another_process_cannot_import_is_not_blamed_for_it(monkeypatch):
     nowhere = types.ModuleType("nowhere_on_the_path")
     monkeypatch.setitem(sys.modules, nowhere.__name__, nowhere)

@@ -41,7 +41,10 @@ class Coin(Component):
 
 
 class Scores(Coin):
-    """A model that draws expected goals at random, and answers scoreline distributions and standard errors too."""
+    """A model that draws expected goals at random, and answers scoreline distributions and standard errors too.
+
+    It has no opinion on a match that fewer prices are quoted on than on others of the day.
+    """
 
     @hookimpl
     def forecast(self, day: Matchday) -> Forecast:
@@ -51,6 +54,8 @@ class Scores(Coin):
         home, away = means**_GOALS * np.exp(-means) / _FACTORIALS
         scores = home[:, :, None] * away[:, None, :]
         scores /= scores.sum(axis=(1, 2), keepdims=True)
+        prices = day.slate.odds.notna().sum(axis=1).to_numpy()
+        scores[prices < prices.max()] = np.nan
         said = Forecast.from_scores(day.slate.index, scores, source=self.name)
         errors = pd.DataFrame(0.03, index=said.probabilities.index, columns=said.probabilities.columns)
         return dataclasses.replace(said, standard_error=errors)

@@ -111,7 +111,7 @@ def can_be_pickled(specimen: Specimen) -> str:
         raise Broken(f"in another process: {error} {_IN_ITSELF}") from error
     if there is None:
         raise NotApplicable("another process cannot import it: its module is not on Python's path")
-    if (parting := first_difference(here, there)) is not None:
+    if (parting := first_difference(here[1:], there[1:])) is not None:  # the first event has the names of classes
         raise Broken(f"{parting}. {_ELSEWHERE}")
     return "copies play the same, here and in another process"
 
