@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from doubles import Everything, Fixed, Level, Mean, gambler, small_season
 from faulty import broken_by
 from matchday import Agent, Forecast, Rules, play, summarise
+from matchday.cli import main
 from matchday.encoding import encode
 from matchday.errors import StoreError
 from matchday.events import (
@@ -291,6 +292,19 @@ def test_without_a_key_or_the_package_the_season_goes_on(desk, monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     missing = failures(played(desk("http://127.0.0.1:9/v1", patience=None)))
     assert all("pip install 'matchday[llm]'" in each for each in missing)
+
+
+def test_the_command_line_says_how_often_there_was_no_answer_and_why(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path))
+    agent = tmp_path / "desk.toml"
+    listed = [{"use": "market"}, {"use": "llm-analyst", "model": "sage"}, {"use": "value"}, {"use": "flat"}]
+    tables = ["\n".join(f'{key} = "{value}"' for key, value in each.items()) for each in listed]
+    agent.write_text("\n[[component]]\n".join(['name = "desk"', *tables]))
+    with pytest.raises(SystemExit) as ended:
+        main(["play", str(agent), "--store", str(tmp_path / "runs.db"), "--set", "source.clubs=4"])
+    assert ended.value.code in {0, None}
+    said = " ".join(capsys.readouterr().out.split())
+    assert "times, first: environment variable OPENAI_API_KEY is not set; put the endpoint's key into it" in said
 
 
 def test_a_replay_makes_no_call_and_is_the_same_byte_for_byte(desk):

@@ -8,12 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from matchday.agent import Agent
 from matchday.agentfile import build_agent, parse_agent
 from matchday.cli import screen
 from matchday.cli.explaining import explain
 from matchday.cli.options import Choice, choose_agent
+from matchday.component import Component
 from matchday.errors import MatchdayError
-from matchday.events import ComponentFailed, Event, MatchdaySettled, SlipRefused
+from matchday.events import ComponentFailed, Consulted, Event, MatchdaySettled, SlipRefused
 from matchday.forecastcache import ForecastCache
 from matchday.places import located
 from matchday.season import Season
@@ -50,7 +52,8 @@ def play_season(
     )
     if forecasts is not None:
         agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
-    _watch(record_run(database, spec, agent, season), database, season, explained=explained, as_json=as_json)
+    played = record_run(database, spec, agent, season)
+    _watch(played, database, season, explained=explained, as_json=as_json, bar=not _talks(agent))
 
 
 def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
@@ -69,7 +72,13 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
     agent = build_agent(parse_agent(run.spec.agent, where=f"Run {run.id!r}"))
     source = make_source(run.spec.source, run.spec.source_parameters)
     season = source.season(run.spec.season, partial=run.spec.partial)
-    _watch(resume_recorded(database, run, agent, season), database, season, as_json=as_json)
+    played = resume_recorded(database, run, agent, season)
+    _watch(played, database, season, as_json=as_json, bar=not _talks(agent))
+
+
+def _talks(agent: Agent) -> bool:
+    """Whether somebody may be asked here, whose lines a progress bar would write over."""
+    return any("stdin" in each.effects for each in agent.components.values() if isinstance(each, Component))
 
 
 def _watch(
@@ -79,12 +88,13 @@ def _watch(
     *,
     explained: bool = False,
     as_json: bool,
+    bar: bool,
 ) -> None:
     """Follow a play to its end with a progress bar, then show what came of it, and why; why also of one that failed."""
     run_id = None
-    trouble: dict[str, list[str]] = {"failed": [], "refused": []}
+    trouble: dict[str, list[str]] = {"failed": [], "refused": [], "no answer": []}
     try:
-        with screen.progress(season.matchdays, hidden=as_json) as advance:
+        with screen.progress(season.matchdays, hidden=as_json or not bar) as advance:
             for run_id, event in played:  # noqa: B007
                 match event:
                     case MatchdaySettled():
@@ -93,6 +103,8 @@ def _watch(
                         trouble["failed"].append(located(event.message, event.place))
                     case SlipRefused():
                         trouble["refused"].append(event.reason)
+                    case Consulted() if event.consultation.failure:
+                        trouble["no answer"].append(event.consultation.failure)
     except (KeyboardInterrupt, MatchdayError) as error:
         hint = ""
         if run_id:
