@@ -16,7 +16,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 KEYS = (
     *("agent", "season", "source", "seed", "run_id", "matchdays", "bets", "forced_bets", "staked"),
     *("bankroll_start", "bankroll_end", "roi", "log_growth", "max_drawdown", "ruined"),
-    *("model_log_loss", "market_log_loss", "reproducible"),
+    *("model_log_loss", "market_log_loss", "reproducible", "calls", "tokens", "cost"),
 )
 
 
