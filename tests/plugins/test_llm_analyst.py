@@ -31,7 +31,7 @@ from matchday.spec import RunSpec
 from matchday.store import Store, record, resume
 from matchday_plugins.language.analyst import LLMAnalyst
 from matchday_plugins.language.digest import digest_of
-from matchday_plugins.language.opinion import Nonsense, Written, read, schema, shift_table, weighed
+from matchday_plugins.language.opinion import Nonsense, Opinion, Written, read, schema, shift_table, weighed
 from members import of
 from scripted_endpoint import closes, garbage, late, says, scripted, status
 
@@ -402,6 +402,15 @@ def test_no_log_odds_move_by_more_than_the_bound_whatever_is_asked_for(shifts, b
     p /= p.sum(axis=1, keepdims=True)
     change = np.log(p / (1 - p)) - np.log(FRAME / (1 - FRAME)).to_numpy()
     assert np.abs(change).max() <= bound + 1e-9 and (change[1] == pytest.approx(0))
+
+
+def test_standard_errors_follow_the_probabilities_as_they_are_moved():
+    index = pd.Index(["A v B"])
+    p = pd.DataFrame({"over_2_5": [0.6], "under_2_5": [0.4]}, index=index)
+    before = Forecast(p, standard_error=pd.DataFrame(0.02, index=index, columns=p.columns))
+    after = LLMAnalyst(model="sage")._moved(before, Opinion({("A v B", "over_2_5"): 0.3}, {}, {}))
+    slope = np.exp(0.3) / (0.4 + 0.6 * np.exp(0.3)) ** 2
+    assert after.standard_error.to_numpy() == pytest.approx(np.full((1, 2), 0.02 * slope))
 
 
 @given(st.text() | st.recursive(st.none() | st.text() | st.floats(), lambda inner: st.lists(inner)).map(json.dumps))
