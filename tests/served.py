@@ -22,7 +22,6 @@ def served(app) -> Iterator[str]:
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     with Address().listen() as opened:
-        opened.listen(512)  # who connects before the server is up waits
         thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]}, daemon=True)
         thread.start()
         try:

@@ -71,7 +71,6 @@ def test_a_token_is_something_that_a_header_can_hold(token):
 def test_a_port_that_is_taken_is_refused_in_one_line():
     with Address().listen() as taken:
         port = int(where(taken).rpartition(":")[2])
-        taken.listen()
         with pytest.raises(MatchdayError, match=f"--port {port}: Address already in use"):
             Address(port=port).listen()
 

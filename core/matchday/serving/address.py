@@ -29,12 +29,13 @@ class Address:
             raise MatchdayError(f"--host {self.host}: others can reach it; give a --token, or listen at 127.0.0.1.")
 
     def listen(self) -> socket.socket:
-        """Open the socket; raises ``MatchdayError`` where it cannot be."""
+        """Open the socket; whoever connects waits until it is served. Raises ``MatchdayError`` where it cannot be."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         opened = socket.socket(family, socket.SOCK_STREAM)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             opened.bind((self.host, self.port))
+            opened.listen(512)  # who connects before the server is up waits
         except OSError as error:
             opened.close()
             raise MatchdayError(f"--host {self.host} --port {self.port}: {error.strerror or error}.") from error
