@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 from collections.abc import Callable
 
-from matchday.environment import Host, Sessions
+from matchday.environment import Host, SeasonEnvironment, Sessions
 from matchday.errors import MatchdayError
-from matchday.serving.address import Address
+from matchday.serving.address import Address, where
 from matchday.serving.episodes import Episodes
 
 
@@ -26,6 +27,7 @@ def serve_mcp_stdio(make_host: Callable[[], Host], *, agent: str) -> None:
         offered = ", ".join(each.name for each in host.tasks())
         raise MatchdayError(f"MCP over stdio plays one season, and these are {offered}; name one, or add --http.")
     season = host.open(task, agent=agent, session=secrets.token_hex(4))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # else the thread that waits for input would outlive Ctrl-C
     print(f"matchday: MCP over standard input and output, {task.title}; end of input ends it", file=sys.stderr)
     serve_stdio(season)
 
@@ -33,11 +35,19 @@ def serve_mcp_stdio(make_host: Callable[[], Host], *, agent: str) -> None:
 def serve_mcp_http(
     make_host: Callable[[], Host], address: Address, *, agent: str, idle_seconds: float, limit: int
 ) -> None:
-    """Offer the host's seasons over HTTP until interrupted; raises ``MatchdayError`` where mcp is not installed."""
-    _need_mcp()
-    from matchday.serving.web import serve_http
+    """Offer the host's seasons over HTTP until interrupted; says on standard error where.
 
-    serve_http(Episodes(make_host(), Sessions(idle_seconds=idle_seconds, limit=limit), agent=agent), address)
+    Raises ``MatchdayError`` where mcp is not installed, the address cannot be had, or a season cannot be played.
+    """
+    _need_mcp()
+    from matchday.serving.web import PATH, serve_http
+
+    with address.listen() as opened:
+        host = make_host()
+        print(f"matchday: MCP at {where(opened)}{PATH}, until interrupted", file=sys.stderr)
+        print(f"tasks: {', '.join(task.name for task in host.tasks())}", file=sys.stderr, flush=True)
+        sessions = Sessions[SeasonEnvironment](idle_seconds=idle_seconds, limit=limit)
+        serve_http(Episodes(host, sessions, agent=agent), address, opened)
 
 
 def _need_mcp() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from socket import socket
 
 import uvicorn
 
-from matchday.serving.address import Address, where
+from matchday.serving.address import Address
 from matchday.serving.guard import App, Guard, Message, Receive, Send, answer
 from matchday.serving.mcp import Game, server_of
 
@@ -24,14 +24,18 @@ def http_app(game: Game, address: Address) -> App:
     return Guard(_posts(app), address)
 
 
-def serve_http(game: Game, address: Address) -> None:
-    """Serve over HTTP until interrupted; says on standard error where."""
+def serve_http(game: Game, address: Address, opened: socket) -> None:
+    """Serve on an open socket of the address until interrupted."""
+    app = http_app(game, address)
     config = uvicorn.Config(
-        http_app(game, address), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_keep_alive=60,  # longer than clients keep a connection, which they would find closed otherwise
+        timeout_graceful_shutdown=5,
     )
-    with address.listen() as opened:
-        print(f"matchday: MCP at {where(opened)}{PATH}, until interrupted", file=sys.stderr, flush=True)
-        uvicorn.Server(config).run(sockets=[opened])
+    uvicorn.Server(config).run(sockets=[opened])
 
 
 def _posts(app: App) -> App:

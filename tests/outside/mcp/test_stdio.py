@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 from subprocess import PIPE
@@ -85,3 +86,13 @@ def test_what_cannot_be_served_is_refused_in_one_line(tmp_path, options, says):
     done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, cwd=tmp_path, timeout=120, input="")
     assert done.returncode == 2 and says in done.stderr and len(done.stderr.splitlines()) == 1
     assert not done.stdout
+
+
+@pytest.mark.parametrize("options", [[], ["--http", "--port", "0"]])
+def test_an_interrupt_ends_it(tmp_path, options):
+    command = [*COMMAND, *LITTLE_OPTIONS, *options]
+    with subprocess.Popen(command, stdin=PIPE, stderr=PIPE, text=True, cwd=tmp_path) as process:
+        assert "matchday: MCP" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        assert "Traceback" not in process.stderr.read()
