@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matchday.bets import BetSlip, Edges
@@ -59,6 +61,8 @@ def _no_numbers(bets: pd.DataFrame, columns: Mapping[str, bool]) -> str:
     if not bets.columns.is_unique:
         return "a column twice; rule: one of each"
     for column, may_be_open in columns.items():
+        if _are_numbers(bets[column].to_numpy(), may_be_open):
+            continue
         for place, value in enumerate(bets[column].tolist()):
             if math.isfinite(real_number(value)) or (may_be_open and _is_open(value)):
                 continue
@@ -66,6 +70,13 @@ def _no_numbers(bets: pd.DataFrame, columns: Mapping[str, bool]) -> str:
             rule = "a finite number" + (", or NaN for no opinion" if may_be_open else "")
             return f"{column} {value!r} for {match_id!r} {selection!r}; rule: {rule}"
     return ""
+
+
+def _are_numbers(values: npt.NDArray[Any], may_be_open: bool) -> bool:
+    """Tell a column of numbers that are all in order at a glance."""
+    if values.dtype.kind not in "fiu":
+        return False
+    return bool((np.isfinite(values) | np.isnan(values) if may_be_open else np.isfinite(values)).all())
 
 
 def _is_open(value: Any) -> bool:
