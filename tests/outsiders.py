@@ -1,9 +1,14 @@
-"""Parameters for components that ask somebody outside, so that they can be played where nobody is there."""
+"""What components that ask somebody outside are made with, so that any test can play them."""
 
+import re
 import sys
 
+import pytest
+
+import scripted_strategy
 from matchday import Catalogue, load_agent
 from matchday.auditing.sophistication.parts import parts_of
+from scripted_endpoint import Scripted, says, scripted
 
 #: A program that backs the first home win of each day with a hundredth of the bankroll.
 BACKS_HOME = """
@@ -17,13 +22,29 @@ for line in sys.stdin:
     print(json.dumps({"bets": bets}), flush=True)
 """
 
-#: By component: what it needs. A model without a key is not asked, and its analyst changes nothing; one that plays is
-#: not there, and bets nothing.
+#: By component: what it needs. A model without a key is not asked, and its analyst changes nothing; one that plays has
+#: the endpoint of ``somebody_outside``.
 OUTSIDE = {
-    "llm": {"model": "nobody", "base_url": "http://127.0.0.1:9/v1", "retries": 0},
+    "llm": {"model": "scripted", "retries": 0},
     "llm-analyst": {"model": "nobody", "key_variable": "MATCHDAY_NO_SUCH_KEY"},
     "external": {"command": [sys.executable, "-c", BACKS_HOME]},
 }
+
+
+def by_rule(body: dict) -> Scripted:
+    """A language model that plays the rule of ``scripted_strategy``, a reply a matchday."""
+    shown = body["messages"][-1]["content"]
+    money = float(re.findall(r"Bankroll ([\d.]+)\.\n", shown)[-1])
+    bets = scripted_strategy.bets_of(shown, money)
+    return says("By the rule.", tools=[("place_bets", {"bets": bets})] * bool(bets) + [("next_matchday", {})])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def somebody_outside():
+    """Run an endpoint for ``OUTSIDE``, as long as the module's tests run that imports this."""
+    with scripted(by_rule, most=10_000) as endpoint:
+        OUTSIDE["llm"]["base_url"] = endpoint.url
+        yield
 
 
 def at_home() -> list[str]:

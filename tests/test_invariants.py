@@ -16,7 +16,7 @@ from matchday.assembly import implementations
 from matchday.encoding import encode
 from matchday.events import ForecastMade, MatchdaySettled, SeasonClosed, SlipPlaced
 from matchday.nesting import AgentOfAgents
-from outsiders import OUTSIDE, at_home
+from outsiders import OUTSIDE, at_home, somebody_outside  # noqa: F401 - a fixture
 from scrambling import scrambled
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +53,8 @@ def agent_with(use: str) -> Agent:
         return build_agent(AgentFile(name=f"with {use}", component=listed))
     found = implementations(Catalogue().component(use))
     answers = {hook for hook, options in found.items() if not options.get("wrapper")}
+    if "decide" in answers:
+        return build_agent(AgentFile(name=f"with {use}", component=listed))
     if "forecast" not in answers:
         listed += [{"use": "poisson"}]
     if "blend" in answers:

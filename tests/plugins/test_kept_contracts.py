@@ -6,7 +6,7 @@ from faulty import broken_by
 from matchday import Catalogue
 from matchday.testing import SourceContract
 from matchday.testing.specimen import KINDS, kinds_of
-from outsiders import OUTSIDE
+from outsiders import OUTSIDE, somebody_outside  # noqa: F401 - a fixture
 
 COMPONENTS = Catalogue().names("component")
 #: What some components need to do more than ask, or to be quick.
