@@ -15,6 +15,7 @@ from matchday.encoding import encode
 from matchday.events import Consulted, MatchdaySettled, SlipPlaced
 from matchday.spec import RunSpec
 from matchday.store import Store, record, resume
+from matchday_plugins.language.endpoint import Endpoint
 from matchday_plugins.language.player import LanguageModel
 from outsiders import by_rule
 from scrambling import scrambled
@@ -165,6 +166,32 @@ def test_a_mistake_is_told_and_can_be_mended(player):
     assert '"arguments": "{"' in asked(events)[1].answered
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        '{"match_id": "\\ud800", "selection": "home", "stake": 1}',
+        '{"match_id": "a\\u0000b", "selection": "\\u0000", "stake": 1, "reason": "\\udfff"}',
+        '{"match_id": "x", "selection": "home", "stake": 1e999}',
+        '{"match_id": "x", "selection": "home", "stake": NaN}',
+        "[" * 5000,
+        '{"match_id": ' * 500,
+        '{"match_id": "' + "x" * 9_000 + '", "selection": "home", "stake": 1}',
+        "null",
+        '"place"',
+    ],
+    ids=range(9),
+)
+def test_no_arguments_whatever_can_stop_the_season(arguments, player):
+    wild = says("\x1b[2J\u0000", tools=[("place_bet", arguments), ("\u0000" * 9, arguments)])
+    with scripted(script(wild, NEXT)) as endpoint:
+        agent, store = player(endpoint), Store.temporary()
+        list(record(store, RunSpec.of(agent, SEASON, Rules(), seed=0), agent, SEASON))
+    (run,) = store.runs()
+    assert run.status == "completed" and len(store.frame("consultations", run.id)) == 8 == endpoint.count
+    told = [each["content"] for each in endpoint.requests[1]["messages"] if each["role"] == "tool"]
+    assert all(len(text) < 1500 and text.startswith("Refused: ") for text in told)
+
+
 def test_one_that_calls_no_tool_is_asked_once_to_go_on(player):
     with scripted(script("Let me think.", bet(), "Hm.", NEXT)) as endpoint:
         events = list(play(player(endpoint), SEASON))
@@ -242,6 +269,28 @@ def test_a_run_that_was_cut_off_goes_on_as_it_was_and_repeats_no_call(reply, pla
         assert endpoint.count == 2 * cut_off
     assert resumed == store.events(run_id) and len(resumed) >= 18
     assert store.run(run_id).status == "completed"
+
+
+def test_a_play_that_is_killed_within_a_matchday_repeats_no_call_of_it(player, monkeypatch):
+    store, asking, made = Store.temporary(), Endpoint.ask, []
+
+    def killed_at_the_sixth(self, messages, **how):
+        made.append(messages)
+        if len(made) == 6:
+            raise KeyboardInterrupt
+        return asking(self, messages, **how)
+
+    monkeypatch.setattr(Endpoint, "ask", killed_at_the_sixth)
+    with scripted(script(bet(), NEXT)) as endpoint:
+        agent = player(endpoint)
+        playing, runs = record(store, RunSpec.of(agent, SEASON, Rules(), seed=0), agent, SEASON), []
+        with pytest.raises(KeyboardInterrupt):
+            runs += [run_id for run_id, _ in playing]
+        (run,) = store.runs()
+        assert (endpoint.count, store.settled(run.id)) == (5, 2)
+        list(resume(store, run, player(endpoint), SEASON))
+        assert endpoint.count == 8
+    assert store.run(run.id).summary.calls == 8
 
 
 def test_another_seed_is_another_sample_and_is_told_to_endpoints_that_take_one(player):

@@ -42,8 +42,9 @@ class Tool:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """The JSON schema of its arguments, an object also where it takes none."""
-        schema = self.arguments.model_json_schema()
+        """The JSON schema of its arguments, an object also where it takes none; no part refers to another."""
+        whole = self.arguments.model_json_schema()
+        schema: dict[str, Any] = _spelled_out(whole, whole.pop("$defs", {}))
         schema.pop("description", None)
         schema.pop("title", None)
         return {"type": "object", "properties": {}, **schema}
@@ -52,6 +53,17 @@ class Tool:
         """Write it as chat-completion APIs take tools."""
         function = {"name": self.name, "description": self.description, "parameters": self.schema}
         return {"type": "function", "function": function}
+
+
+def _spelled_out(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """Put what a schema refers to in its place: not every endpoint of a language model follows references."""
+    if isinstance(part, list):
+        return [_spelled_out(each, definitions) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return _spelled_out(definitions[part["$ref"].rpartition("/")[2]], definitions)
+    return {name: _spelled_out(each, definitions) for name, each in part.items()}
 
 
 def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) -> tuple[Tool, Arguments]:
