@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from pydantic_core import PydanticSerializationError
+
 from matchday.assembly import answering, assemble, implementations
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
@@ -201,7 +203,11 @@ def component_spec(name: str, component: Component | Agent) -> dict[str, Any]:
     if isinstance(component, Agent):
         return {"agent": component.spec(), "name": name}
     kind = type(component)
-    parameters = component.model_dump(mode="json")
+    try:
+        parameters = component.model_dump(mode="json")
+    except PydanticSerializationError as error:
+        rule = "rule: parameters are values that TOML can hold"
+        raise AgentError(f"Component {name!r} cannot be written down: {error}; {rule}.") from error
     for key in parameters:
         if isinstance(getattr(component, key), set | frozenset):  # whose order differs from process to process
             parameters[key] = sorted(parameters[key], key=str)

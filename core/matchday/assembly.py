@@ -108,13 +108,13 @@ def _check_component(subject: str, component: Component) -> None:
     for hook, options in found.items():
         problem = _problem(component, hook, options)
         if problem:
-            _refuse(subject, hook, getattr(component, hook), problem)
+            _refuse(subject, hook, getattr(component, hook, None), problem)
     if not found:
         raise AgentError(f"{subject} has no hook, so nobody would call it; mark a method of it with @hookimpl.")
 
 
 def _refuse(subject: str, hook: str, method: Any, problem: str) -> None:
-    place = function_place(method)
+    place = function_place(method) if method else ""
     raise AgentError(f"{subject}, hook {hook!r}{f' ({place})' if place else ''}: {problem}.".replace("?.", "?"))
 
 

@@ -47,9 +47,17 @@ class Catalogue:
         if name not in entries:
             raise CatalogueError(f"{kind.capitalize()} {name!r} {self._unknown(kind, name)}")
         entry = entries[name]
+        self._check_sole(kind, name)
         package = f" of package {entry.dist.name!r}" if entry.dist else ""
         with importing(f"{kind.capitalize()} {name!r} ({entry.value}{package})"):
             return entry.load()
+
+    def _check_sole(self, kind: str, name: str) -> None:
+        """Refuse a name under which two packages bring different things."""
+        same = {entry.value: entry.dist for entry in metadata.entry_points(group=GROUPS[kind], name=name)}
+        if len(same) > 1:
+            named = " and ".join(repr(dist.name if dist else value) for value, dist in same.items())
+            raise CatalogueError(f"{kind.capitalize()} {name!r} is brought by {named}; uninstall one of them.")
 
     def component(self, use: str) -> type[Component]:
         """Look up a component class: a name of the catalogue, or "package.module:Class"."""

@@ -249,3 +249,18 @@ def test_the_pages_model_has_the_fault_that_it_says_and_the_mend_mends_it(tmp_pa
 def test_the_pages_scripted_market_ends_as_it_says(capsys):
     exec(re.search(r"```python\n(from matchday import Agent.*?)```", PAGE, re.S)[1], {})
     assert capsys.readouterr().out.strip() == re.search(r"# ([\d.]+)\n", PAGE)[1]
+
+
+def test_looking_into_an_effect_is_none_and_calls_itself_no_second_time(monkeypatch, tmp_path):
+    class Listing(list):
+        def __iter__(self):
+            os.listdir(tmp_path)  # as the path of a namespace package does
+            return super().__iter__()
+
+    spread = types.ModuleType("spread_over_folders")
+    spread.__path__ = Listing([str(tmp_path / "nowhere")])
+    monkeypatch.setitem(sys.modules, spread.__name__, spread)
+    (tmp_path / "data.txt").write_text("x", encoding="utf-8")
+    with watched() as effects:
+        (tmp_path / "data.txt").read_text(encoding="utf-8")
+    assert len(effects) == 1 and "data.txt" in effects[0].what

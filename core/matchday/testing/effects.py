@@ -56,6 +56,7 @@ _INSTALLED = tuple(
 
 _watching: list[list[Effect]] = []
 _installed = False
+_hearing = threading.local()
 
 
 @contextmanager
@@ -79,12 +80,19 @@ def watched() -> Iterator[list[Effect]]:
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _watching:
+    if not _watching or getattr(_hearing, "now", False):  # looking into an event may open something itself
         return
+    _hearing.now = True
+    try:
+        _listen(event, arguments, sys._getframe(1))
+    finally:
+        _hearing.now = False
+
+
+def _listen(event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
     kind = _KINDS.get(event) or (None if event.startswith("os.") else _KINDS.get(event.partition(".")[0]))
     if kind is None or (event in _HARMLESS and _HARMLESS[event](*arguments)):
         return
-    frame = sys._getframe(1)
     if _importing(frame):
         return
     effect = Effect(kind, _told(event, arguments), _place(frame))

@@ -48,10 +48,13 @@ def _scramble_players(players: pd.DataFrame, date: pd.Timestamp, rng: np.random.
 def _shuffle(
     frame: pd.DataFrame, late: npt.NDArray[np.bool_], columns: list[Any], rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Give each late row the values of one of them, all columns together; their sums change too."""
-    rows = np.flatnonzero(late)
-    order = np.arange(len(frame))
-    order[rows] = rng.choice(rows, len(rows)) if len(rows) else rows
+    """Give each late row the values of one of them, all columns together; their sums change too.
+
+    A lone late row takes the values of an earlier one.
+    """
+    rows, order = np.flatnonzero(late), np.arange(len(frame))
+    pool = rows if len(rows) > 1 else order[~late]
+    order[rows] = rng.choice(pool, len(rows)) if len(rows) and len(pool) else rows
     other = frame.copy()
     other[columns] = (
         frame[columns].iloc[order].to_numpy() if len(columns) == 1 else frame[columns].iloc[order].set_axis(frame.index)
