@@ -6,6 +6,7 @@ import re
 import pytest
 
 from doubles import small_season
+from llm_players import NEXT, turns
 from matchday import Agent, play
 from matchday.events import Consulted, SlipPlaced
 from matchday_plugins.language.context import GONE, Conversation, cut, tokens_of
@@ -15,7 +16,6 @@ from matchday_plugins.language.player import LanguageModel
 from scripted_endpoint import calls, says, scripted
 
 SEASON = small_season(matchdays=8)
-NEXT = calls("next_matchday", {})
 
 
 @pytest.fixture
@@ -29,10 +29,6 @@ def played(tmp_path):
         return endpoint.requests, events
 
     return run
-
-
-def turns(*replies):
-    return lambda body: replies[min(sum(each["role"] == "assistant" for each in body["messages"]), len(replies) - 1)]
 
 
 def mornings(requests):
