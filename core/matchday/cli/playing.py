@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ from matchday.store import resume as resume_recorded
 
 MONEY = ("staked", "bankroll_start", "bankroll_end")
 
+#: A play on its way: each event, with the run's id from the first matchday that is on record.
+Played = Iterator[tuple[str | None, Event]]
+
+#: What went wrong in a play, by label.
+Trouble = dict[str, list[str]]
+
 
 def play_season(
     target: str,
@@ -40,6 +46,17 @@ def play_season(
 ) -> None:
     """Play a season with an agent; everything is checked before anything is written."""
     agent, choice = choose_agent(target, choice, overrides)
+    played, database, season = begin(agent, choice, forecasts=forecasts, store=store)
+    _watch(played, database, season, explained=explained, as_json=as_json, bar=not talks(agent))
+
+
+def begin(
+    agent: Agent, choice: Choice, *, forecasts: Path | None, store: str, awake: Collection[Component] = ()
+) -> tuple[Played, Store, Season]:
+    """Load the season chosen, and answer its play, which is put on record as it is followed.
+
+    Models that are ``awake`` learn and forecast in any case; the others' forecasts may come from a folder.
+    """
     database = Store(store)
     source, season, rules = choice.load()
     spec = RunSpec.of(
@@ -51,9 +68,8 @@ def play_season(
         partial=choice.partial,
     )
     if forecasts is not None:
-        agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed)
-    played = record_run(database, spec, agent, season)
-    _watch(played, database, season, explained=explained, as_json=as_json, bar=not _talks(agent))
+        agent = ForecastCache(forecasts.expanduser()).lend(agent, season, rules, seed=choice.seed, awake=awake)
+    return record_run(database, spec, agent, season), database, season
 
 
 def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
@@ -73,16 +89,16 @@ def resume_run(run_id: str, *, store: str, as_json: bool) -> None:
     source = make_source(run.spec.source, run.spec.source_parameters)
     season = source.season(run.spec.season, partial=run.spec.partial)
     played = resume_recorded(database, run, agent, season)
-    _watch(played, database, season, as_json=as_json, bar=not _talks(agent))
+    _watch(played, database, season, as_json=as_json, bar=not talks(agent))
 
 
-def _talks(agent: Agent) -> bool:
+def talks(agent: Agent) -> bool:
     """Whether somebody may be asked here, whose lines a progress bar would write over."""
     return any("stdin" in each.effects for each in agent.components.values() if isinstance(each, Component))
 
 
 def _watch(
-    played: Iterator[tuple[str | None, Event]],
+    played: Played,
     database: Store,
     season: Season,
     *,
@@ -91,10 +107,30 @@ def _watch(
     bar: bool,
 ) -> None:
     """Follow a play to its end with a progress bar, then show what came of it, and why; why also of one that failed."""
+    run, trouble = follow(played, database, season, bar=bar and not as_json, explained=explained)
+    if as_json:
+        print(json.dumps(as_object(run)))
+    else:
+        show(run, database, season, trouble)
+    _explain(database, run.id, asked=explained)
+
+
+def follow(
+    played: Played,
+    database: Store,
+    season: Season,
+    *,
+    bar: bool = True,
+    explained: bool = False,
+) -> tuple[Run, Trouble]:
+    """Follow a play to its end with a progress bar; answer the run, and what went wrong, by label.
+
+    One that is cut off or fails says how to go on with it; ``explained`` tells why it bet as it did until then.
+    """
     run_id = None
-    trouble: dict[str, list[str]] = {"failed": [], "refused": [], "no answer": []}
+    trouble: Trouble = {"failed": [], "refused": [], "no answer": []}
     try:
-        with screen.progress(season.matchdays, hidden=as_json or not bar) as advance:
+        with screen.progress(season.matchdays, hidden=not bar) as advance:
             for run_id, event in played:  # noqa: B007
                 match event:
                     case MatchdaySettled():
@@ -116,15 +152,14 @@ def _watch(
             raise
         raise MatchdayError(f"{error} ({hint})" if hint else str(error)) from error
     assert run_id is not None
-    run = database.run(run_id)
-    if as_json:
-        print(json.dumps(as_object(run)))
-    else:
-        screen.show_summary(
-            run, database.frame("matchdays", run.id), store=database.location, remarks=len(season.report)
-        )
-        screen.show_trouble(trouble)
-    _explain(database, run.id, asked=explained)
+    return database.run(run_id), trouble
+
+
+def show(run: Run, database: Store, season: Season, trouble: Trouble) -> None:
+    """Print a run in a few lines, with what went wrong."""
+    matchdays = database.frame("matchdays", run.id)
+    screen.show_summary(run, matchdays, store=database.location, remarks=len(season.report))
+    screen.show_trouble(trouble)
 
 
 def _explain(database: Store, run_id: str, *, asked: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -43,16 +44,26 @@ class ForecastCache:
                     f"Forecast cache {str(folder)!r} cannot be written: {error.strerror}; name another folder."
                 ) from error
 
-    def lend(self, agent: Agent, season: Season, rules: Rules | None = None, *, seed: int = 0) -> Agent:
+    def lend(
+        self,
+        agent: Agent,
+        season: Season,
+        rules: Rules | None = None,
+        *,
+        seed: int = 0,
+        awake: Collection[Component] = (),
+    ) -> Agent:
         """Answer an agent that plays one season as this one does, its models' forecasts being shared.
 
         So are those of the agents inside it, among one another too. It shares its components with ``agent``, so that
         one of the two plays at a time. Where the rules limit what a call takes, every call is made, and nothing shared.
+        Models that are to learn and forecast in any case, to be looked into after the play, are ``awake``.
         """
         rules = rules or Rules()
         if not rules.reproducible:
             return agent
-        return self._lend(agent, season=season, rules=rules, seed=seed, played={})
+        kept_awake = frozenset(map(id, awake))
+        return self._lend(agent, season=season, rules=rules, seed=seed, awake=kept_awake, played={})
 
     def _lend(
         self,
@@ -61,17 +72,23 @@ class ForecastCache:
         season: Season,
         rules: Rules,
         seed: int,
+        awake: frozenset[int],
         played: dict[str, Recording],
         worlds: tuple[str, ...] = (),
     ) -> Agent:
-        """Lend an agent of a play in which ``played`` are the recordings at work, by key; ``worlds`` are around it."""
+        """Lend an agent of a play in which ``played`` are the recordings at work, by key; ``worlds`` are around it.
+
+        ``awake`` are the identities of components for which nobody stands in.
+        """
         stand_ins: dict[str, object] = {}
         for name, component in agent.components.items():
             if isinstance(component, AgentOfAgents):
                 around = component.worlds(worlds)
-                lend = partial(self._lend, season=season, rules=rules, seed=seed, played=played, worlds=around)
+                lend = partial(
+                    self._lend, season=season, rules=rules, seed=seed, awake=awake, played=played, worlds=around
+                )
                 stand_ins[name] = component.lent(lend)
-            elif shareable(component):
+            elif shareable(component) and id(component) not in awake:
                 assert isinstance(component, Component)
                 key = forecast_key(agent, name, season=season, rules=rules, seed=seed, worlds=worlds)
                 follows = key in played

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 Styles = dict[str, look.Style]
 
 
-def assemble(comparison: Comparison) -> str:
-    """Render the page."""
+def assemble(comparison: Comparison, further: Sequence[Section] = ()) -> str:
+    """Render the page, with ``further`` sections before those that every report has."""
     styles = {name: look.Style(place) for place, name in enumerate(comparison.agents)}
-    sections = [*_sections(comparison, styles)]
+    sections = [*further, *_sections(comparison, styles)]
     shown = bets_shown(comparison)
     charts = [chart for section in sections for chart in section.charts]
     return (

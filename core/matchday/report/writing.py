@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +12,28 @@ from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
     from matchday.comparison import Comparison
+    from matchday.report.parts import Section
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: Comparison, further: Sequence[Section] = ()) -> str:
     """Render a comparison as one self-contained HTML page: script, figures and style are all inside it.
 
-    The same comparison gives the same text. What users wrote (names, reasons, messages) is shown as text.
+    ``further`` sections come before those that every report has. The same comparison gives the same text. What users
+    wrote (names, reasons, messages) is shown as text.
     """
     from matchday.report.assembling import assemble
 
-    return assemble(comparison)
+    return assemble(comparison, further)
 
 
-def write_report(comparison: Comparison, path: str | Path) -> None:
+def write_report(comparison: Comparison, path: str | Path, further: Sequence[Section] = ()) -> None:
     """Write a comparison's report to a file, whole or not at all; one that is there is replaced.
 
-    Raises ``MatchdayError`` where the file cannot be written.
+    ``further`` sections come before those that every report has. Raises ``MatchdayError`` where the file cannot be
+    written.
     """
     target = check_writable(path)
-    page = render(comparison)
+    page = render(comparison, further)
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         unfinished.write_text(page, encoding="utf-8")

@@ -33,7 +33,7 @@ class Learner(Component):
     ``minimum_matches`` takes no part in a fit, for what is learned from a handful of matches is luck. A learner has no
     opinion, NaN, until there are so many matches after the warm-up, and each outcome is among them; the record says so
     once. Clubs that come up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it
-    learned from; forecasts' ``explanation`` has the features of the day's matches.
+    learned from; forecasts' ``explanation`` has the features of the day's matches, and ``seen`` those of the season's.
 
     With ``refit_on`` it refits on the morning of an alarm too: of one that is new, for a watch may repeat its alarm as
     long as it stands. The days to the next refit count from then.
@@ -61,6 +61,7 @@ class Learner(Component):
     _builder: FeatureBuilder = PrivateAttr()
     _seed: int = PrivateAttr(default=0)
     _fitted: FittedLearner | None = PrivateAttr(default=None)
+    _seen: list[pd.DataFrame] = PrivateAttr(default_factory=list)
     _learned: tuple[int, int] | None = PrivateAttr(default=None)  # day of the fit, and how many matches were known
     _silent: bool = PrivateAttr(default=False)
     _alarms: NewAlarms = PrivateAttr()
@@ -93,6 +94,12 @@ class Learner(Component):
         """The latest fit: estimators, feature names, training inputs and dates. None before the first."""
         return self._fitted
 
+    @property
+    def seen(self) -> pd.DataFrame:
+        """The features of the season's matches, as they were when it forecast them; index ``match_id``."""
+        rows = pd.concat(self._seen) if self._seen else pd.DataFrame(columns=self._builder.columns, dtype=np.float64)
+        return rows[~rows.index.duplicated(keep="last")]
+
     def check_agent(self, agent: Agent) -> None:
         """Refuse to heed a watch that is not there."""
         check_heeded(self.refit_on, agent, parameter="refit_on")
@@ -103,7 +110,7 @@ class Learner(Component):
         self._builder, self._alarms = FeatureBuilder(self.features), NewAlarms(self.refit_on)
         look_for_watches(self, self.refit_on, season)
         self._builder.announce(season.name, season.clubs)
-        self._fitted, self._learned, self._silent = None, None, False
+        self._fitted, self._learned, self._silent, self._seen = None, None, False, []
         self._seed = int(season.generator(self.name).integers(2**31)) if self.seed is None else self.seed
         self._builder.follow(season.history)
 
@@ -116,6 +123,7 @@ class Learner(Component):
         if self._is_due(today, alarmed=bool(alarms)):
             self._learn(today, cause=f"{told(alarms[0])}; " if alarms else "")
         rows = self._builder.rows(day)
+        self._seen.append(rows)
         columns = [name for market in self._markets for name in market.selections]
         frame = pd.DataFrame(self._probabilities(rows), index=day.slate.index, columns=columns)
         return Forecast(frame, source=self.name, explanation=rows)
