@@ -37,6 +37,9 @@ LIKELY = {
     "parameters": st.just({}),
     "matchday": st.none() | st.integers(1, 120),
 }
+LIKELY["bets"] = st.lists(
+    st.fixed_dictionaries({name: LIKELY[name] for name in ("match_id", "selection", "stake")}), min_size=1, max_size=3
+)
 
 
 def calls() -> st.SearchStrategy[tuple[str, Any]]:
@@ -72,7 +75,7 @@ def _value(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[An
         case "object":
             return _object(schema, defs) if schema.get("properties") else st.dictionaries(st.text(max_size=9), _JSON)
         case "array":
-            return st.lists(_value(schema["items"], defs), min_size=schema.get("minItems", 0), max_size=4)
+            return st.lists(_value(schema["items"], defs), min_size=schema.get("minItems", 0), max_size=2)
         case "string":
             return st.text(max_size=min(20, schema.get("maxLength", 20)))
         case "integer":

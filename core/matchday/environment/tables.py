@@ -72,6 +72,7 @@ def selected(
         _need_column(frame, "player")
         kept &= frame["player"].str.casefold() == player.casefold()
     if season:
+        _need_column(frame, "season")
         kept &= frame["season"] == season
     if since is not None:
         kept &= frame["date"] >= pd.Timestamp(since)
