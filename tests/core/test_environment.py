@@ -98,7 +98,11 @@ def test_the_environment_tells_the_events_of_a_play():
         ("forecast", {"model": "dixon-cole"}, "did you mean 'dixon-coles'?"),
         ("forecast", {"model": "kelly"}, "is no model that can be asked by itself"),
         ("forecast", {"model": "elo", "parameters": {"kk": 1}}, "unknown key 'kk'; did you mean 'k'?"),
-        ("forecast", {"model": "sklearn", "parameters": {"estimator": "os:system"}}, "would import code"),
+        (
+            "forecast",
+            {"model": "sklearn", "parameters": {"estimator": "os:system"}},
+            "estimator = 'os:system'; rule: numbers, names",
+        ),
         ("next_matchday", ["no", "object"], "next_matchday"),
     ],
 )

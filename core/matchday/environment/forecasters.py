@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from matchday.calls import Calls
 from matchday.catalogue import Catalogue
 from matchday.component import Component
-from matchday.errors import MatchdayError, explain
+from matchday.environment.parameters import check_plain, check_size
+from matchday.environment.patience import within
+from matchday.errors import MatchdayError, did_you_mean, explain
 from matchday.events import SeasonOpened
 from matchday.forecast import Forecast
-from matchday.forecastcache.key import imports, shareable
+from matchday.forecastcache.key import shareable
 from matchday.ledger import Settlement
 from matchday.slate import Matchday
 
@@ -28,12 +30,13 @@ _News = tuple[str, dict[str, Any]]
 class Forecasters:
     """Models of one season. ``allowed`` names those that may be asked; None: every model that is installed.
 
+    An answer that takes more than ``seconds`` is not waited for, and the model forgotten; None: however long it takes.
     A model that is first asked in mid-season lives through the season up to then, matchday by matchday, so that its
     answer does not depend on when it was asked, and is what it would say in an agent that lists it.
     """
 
-    def __init__(self, allowed: Sequence[str] | None = None) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed: Sequence[str] | None = None, *, seconds: float | None = None) -> None:
+        self._allowed, self._seconds = allowed, seconds
         self._news: list[_News] = []
         self._models: dict[str, _Model] = {}
 
@@ -57,20 +60,33 @@ class Forecasters:
 
     def forecast(self, name: str, parameters: Mapping[str, Any]) -> Forecast:
         """Ask a model about the matchday; raises ``MatchdayError`` for what is no model, and where one fails."""
-        key = json.dumps([name, parameters], sort_keys=True, default=str)
-        if key not in self._models:
-            made = _Model(name, self._made(name, parameters))
-            if len(self._models) >= MOST:
-                raise MatchdayError(f"model {name!r}: {MOST} models have been asked this season; rule: at most {MOST}.")
-            made.live(self._news)
-            self._models[key] = made
-        return self._models[key].live(self._news)
+        check_plain(name, parameters)
+        key = json.dumps([name, parameters], sort_keys=True)
+        model = self._models.pop(key, None) or self._new(name, parameters)
+        said = self._live(model)  # one that fails, or takes too long, is in no state to be asked again
+        self._models[key] = model
+        return said
+
+    def _live(self, model: _Model) -> Forecast:
+        if self._seconds is None:
+            return model.live(self._news)
+        try:
+            return within(self._seconds, lambda: model.live(self._news))
+        except TimeoutError as error:
+            told = f"model {model.name!r}: no answer within {self._seconds:g} s"
+            raise MatchdayError(f"{told}; ask one that has less to do.") from error
+
+    def _new(self, name: str, parameters: Mapping[str, Any]) -> _Model:
+        if len(self._models) >= MOST:
+            raise MatchdayError(f"model {name!r}: {MOST} models have been asked this season; rule: at most {MOST}.")
+        return _Model(name, self._made(name, parameters))
 
     def _made(self, name: str, parameters: Mapping[str, Any]) -> Component:
         if self._allowed is not None and name not in self._allowed:
             raise MatchdayError(f"model {name!r} is not on offer; offered: {', '.join(self._allowed) or 'none'}.")
-        if named := sorted(imports(parameters)):
-            raise MatchdayError(f"model {name!r}: {named[0]!r} would import code; rule: parameters are plain values.")
+        installed = Catalogue().names("component")
+        if name not in installed:
+            raise MatchdayError(f"there is no model {name!r}; {did_you_mean(name, installed)}")
         kind = Catalogue().load("component", name)
         try:
             component: Component = kind(**parameters)
@@ -80,6 +96,7 @@ class Forecasters:
             raise MatchdayError(f"model {name!r}: {error}") from error
         if not shareable(component):
             raise MatchdayError(f"{name!r} is no model that can be asked by itself; ask one as dixon-coles or elo.")
+        check_size(name, component)
         return component
 
 
@@ -88,7 +105,7 @@ class _Model:
 
     def __init__(self, name: str, component: Component) -> None:
         component.rename(name)
-        self._name = name
+        self.name = name
         self._calls = Calls("the forecast tool", {name: component}, defaults={})
         self._component = component
         self._lived = 0
@@ -99,7 +116,7 @@ class _Model:
         while self._lived < len(news):
             hook, arguments = news[self._lived]
             if hook == "forecast":
-                self._said = self._calls.collect("forecast", **arguments)[self._name]
+                self._said = self._calls.collect("forecast", **arguments)[self.name]
             else:
                 self._calls.all(hook, **arguments)
             self._component.drain()

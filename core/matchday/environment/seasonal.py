@@ -19,6 +19,9 @@ from matchday.money import to_units
 from matchday.rules import Rules
 from matchday.season import Season
 
+#: For how many seconds a model's answer is waited for: the longest that a call can take.
+PATIENCE = 120.0
+
 
 class SeasonEnvironment:
     """A season as an environment: ``call`` a tool, and read its answer.
@@ -40,7 +43,7 @@ class SeasonEnvironment:
         listen: Callable[[Event], None] | None = None,
     ) -> None:
         self._episode = Episode(season, rules)
-        self._seat = Seat(models=models)
+        self._seat = Seat(models=models, patience=PATIENCE)
         self._listen = listen or (lambda _: None)
         self._lock = threading.Lock()
         self._closed: SeasonClosed | None = None

@@ -27,13 +27,14 @@ class Seat:
     """What a bettor has in hand: the desk of the matchday, an account of its bets, and models to ask.
 
     It is told what happens as a component is, by whoever drives it: an episode, or an agent's hooks. ``models`` names
-    the models that may be asked; None: every model that is installed; empty: none, and no such tool.
+    the models that may be asked; None: every model that is installed; empty: none, and no such tool. ``patience`` is
+    for how many seconds a model's answer is waited for; None: however long it takes.
     """
 
     desk: Desk
 
-    def __init__(self, *, models: Sequence[str] | None = None) -> None:
-        self.forecasters = Forecasters(models)
+    def __init__(self, *, models: Sequence[str] | None = None, patience: float | None = None) -> None:
+        self.forecasters = Forecasters(models, seconds=patience)
         self.account = Account()
         self._rules = Rules()
 

@@ -1,0 +1,57 @@
+"""How long somebody waits for an answer: work that takes longer is interrupted, in whichever thread it is done."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Seconds after which work that goes on in spite of the interruption is interrupted again.
+AGAIN = 1.0
+
+
+class _Interrupted(BaseException):
+    """Somebody waits no longer; no ``Exception``, so that code which catches those does not catch this."""
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Do some work in this thread, and answer what it answers; raises ``TimeoutError`` after so many seconds.
+
+    ``matchday.timelimit`` has a signal for that, which the main thread alone can be sent, and servers work in others.
+    Here a thread waits and has Python raise an exception in the one that works, between two of its own instructions:
+    work that is lost inside compiled code is interrupted when that comes back.
+    """
+    worker, done, late = threading.get_ident(), threading.Event(), threading.Event()
+
+    def wait() -> None:
+        left = seconds
+        while not done.wait(left):
+            late.set()
+            _raise_in(worker, _Interrupted)
+            left = AGAIN
+
+    def end() -> None:
+        done.set()
+        waiting.join()
+        _raise_in(worker, None)  # what was raised and has not arrived
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    try:
+        try:
+            return work()
+        finally:
+            end()
+    except BaseException as error:
+        end()  # the interruption may have arrived in the first one
+        if late.is_set():
+            raise TimeoutError(f"more than {seconds:g} s") from error
+        raise
+
+
+def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    raised = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
