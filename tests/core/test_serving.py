@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 
 import pytest
 
@@ -73,6 +74,11 @@ def test_a_port_that_is_taken_is_refused_in_one_line():
         port = int(where(taken).rpartition(":")[2])
         with pytest.raises(MatchdayError, match=f"--port {port}: Address already in use"):
             Address(port=port).listen()
+
+
+def test_a_socket_is_known_as_tcp_else_every_answer_waits_for_an_acknowledgement():
+    with Address().listen() as opened:
+        assert opened.proto == socket.IPPROTO_TCP
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ class Address:
     def listen(self) -> socket.socket:
         """Open the socket; whoever connects waits until it is served. Raises ``MatchdayError`` where it cannot be."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        opened = socket.socket(family, socket.SOCK_STREAM)
+        # TCP by name: only then does asyncio send each answer at once, not when the last one is acknowledged.
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             opened.bind((self.host, self.port))
