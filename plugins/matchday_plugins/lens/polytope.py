@@ -24,12 +24,14 @@ from matchday_plugins.lens.network import read
 class Boundary:
     """The nearest boundary of each point's polytope: its ``distance`` (n,), and the ``layer`` and ``unit`` (n,) of it.
 
-    Where no unit bounds the polytope, the distance is inf and layer and unit are −1.
+    ``way`` (n, d) is the shortest way there, so that x + way lies on it. Where no unit bounds the polytope, the
+    distance is inf, the way NaN, and layer and unit are −1.
     """
 
     distance: Array
     layer: npt.NDArray[np.int64]
     unit: npt.NDArray[np.int64]
+    way: Array
 
 
 class PolytopeLens:
@@ -117,13 +119,12 @@ class PolytopeLens:
         x = self._points(x)
         layers = np.repeat(np.arange(len(self.hidden)), self.hidden)
         units = np.concatenate([np.arange(width) for width in self.hidden])
-        distance, place = np.empty(len(x)), np.empty(len(x), dtype=np.int64)
+        place, way = np.empty(len(x), dtype=np.int64), np.empty(x.shape)
+        distance = np.empty(len(x))
         for rows in chunks(len(x), max(1, 2**21 // (x.shape[1] * max(self.hidden)))):
-            away = self._distances(x[rows])
-            place[rows] = away.argmin(axis=1)
-            distance[rows] = away.min(axis=1)
+            distance[rows], place[rows], way[rows] = self._nearest(x[rows])
         bounded = np.isfinite(distance)
-        return Boundary(distance, np.where(bounded, layers[place], -1), np.where(bounded, units[place], -1))
+        return Boundary(distance, np.where(bounded, layers[place], -1), np.where(bounded, units[place], -1), way)
 
     def novelty(self, x: Array, known: Array, *, nearest: int = 1) -> Array:
         """Answer how far each point's code is from those of ``known`` points (m, d), (n,).
@@ -135,11 +136,20 @@ class PolytopeLens:
             raise MatchdayError(f"PolytopeLens: nearest is {nearest}; rule: 1 to the {len(known)} known points.")
         return coding.least_hamming(self.spline_codes(x), self.spline_codes(known), nearest=nearest)
 
-    def _distances(self, x: Array) -> Array:
+    def _nearest(self, x: Array) -> tuple[Array, npt.NDArray[np.int64], Array]:
+        """Answer the distance of each point's nearest boundary, the place of its unit in a code, and the way there."""
         z = np.concatenate(list(self.network.preactivations(x))[:-1], axis=1)
-        norms = np.concatenate([np.linalg.norm(each, axis=1) for each in self._gradients(x)[:-1]], axis=1)
-        distances: Array = np.divide(np.abs(z), norms, out=np.full_like(z, np.inf), where=norms > 0.0)
-        return distances
+        gradients = self._gradients(x)[:-1]
+        norms = np.concatenate([np.linalg.norm(each, axis=1) for each in gradients], axis=1)
+        away: Array = np.divide(np.abs(z), norms, out=np.full_like(z, np.inf), where=norms > 0.0)
+        place, every = away.argmin(axis=1), np.arange(len(x))
+        normal = np.empty_like(x)
+        for first, last, gradient in zip(self.offsets, self.offsets[1:], gradients, strict=False):
+            own = (place >= first) & (place < last)
+            normal[own] = gradient[own, :, place[own] - first]
+        steps, norm = -z[every, place], norms[every, place]
+        share = np.divide(steps, norm**2, out=np.full(len(x), np.nan), where=norm > 0.0)
+        return away[every, place], place, share[:, None] * normal
 
     def _gradients(self, x: Array) -> list[Array]:
         """Answer ∂z_l/∂x of each hidden layer and of the output, (n, d, units) each."""

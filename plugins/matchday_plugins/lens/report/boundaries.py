@@ -1,0 +1,50 @@
+"""Where the boundaries lie: the nearest one of each match, and those between a match and the typical one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from matchday_plugins.lens.report.specimen import Specimen
+
+
+def boundary_table(specimen: Specimen) -> pd.DataFrame:
+    """Answer the nearest boundary of each match, and how many lie between it and the typical match.
+
+    Index ``match_id``; ``distance`` in the network's inputs, ``layer`` and ``unit`` from 1 (0: none), and ``between``,
+    the units that switch on the straight way from the mean of the season's inputs.
+    """
+    found = specimen.lens.nearest_boundary(specimen.points)
+    typical = np.broadcast_to(specimen.points.mean(axis=0), specimen.points.shape)
+    between = specimen.lens.line(typical, specimen.points).crossings(len(specimen.lens.hidden)).sum(axis=1)
+    columns = {"distance": found.distance, "layer": found.layer + 1, "unit": found.unit + 1, "between": between}
+    return pd.DataFrame(columns, index=specimen.matches.index)
+
+
+def way_table(specimen: Specimen) -> pd.DataFrame:
+    """Answer the shortest way from each match to its nearest boundary, a column for each of the network's inputs.
+
+    A step is in the input's standard deviations over the training matches; NaN where nothing bounds the polytope.
+    """
+    way = specimen.lens.nearest_boundary(specimen.points).way
+    steps = np.divide(way, specimen.sizes, out=np.zeros_like(way), where=specimen.sizes > 0.0)
+    return pd.DataFrame(steps, index=specimen.matches.index, columns=list(specimen.names))
+
+
+def unit_table(specimen: Specimen, boundaries: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
+    """Answer the units whose boundaries are the nearest of some match, that of the most first.
+
+    Index ``layer`` and ``unit``; ``matches``, ``on`` (the share of the season's matches for which the unit is on), and
+    the unit's direction, towards where it is on, as a unit vector: a column for each of the network's inputs. In the
+    first layer a unit has one direction; in others it is the mean over the matches that are nearest to it.
+    """
+    codes = specimen.lens.spline_codes(specimen.points)
+    bounded = boundaries["unit"].to_numpy() > 0
+    place = np.array(specimen.lens.offsets)[boundaries["layer"].to_numpy() - 1] + boundaries["unit"].to_numpy() - 1
+    towards = np.where(codes[np.arange(len(codes)), np.where(bounded, place, 0)], -1.0, 1.0)
+    directions = ways.mul(towards, axis=0).div(np.linalg.norm(ways, axis=1), axis=0)[bounded]
+    grouped = directions.groupby([boundaries["layer"][bounded], boundaries["unit"][bounded]])
+    counted = pd.DataFrame({"matches": grouped.size()})
+    offsets = [specimen.lens.offsets[layer - 1] + unit - 1 for layer, unit in counted.index]
+    counted["on"] = codes[:, offsets].mean(axis=0)
+    return counted.join(grouped.mean()).sort_values("matches", ascending=False, kind="stable")

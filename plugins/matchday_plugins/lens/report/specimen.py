@@ -1,0 +1,134 @@
+"""What is looked at: one network of a model after the season, and the season's matches as the model saw them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matchday import MatchdayError
+from matchday.errors import did_you_mean
+from matchday.markets import Array, Market
+from matchday_plugins.lens.polytope import PolytopeLens
+from matchday_plugins.lens.report.models import flat, is_network
+from matchday_plugins.models.learned.fitted import LEARNED_MARKETS
+from matchday_plugins.models.learned.model import Learner
+
+#: What is set against what: weights of the selections' scores, by market. A rule is one of log-odds.
+CONTRASTS: dict[str, dict[str, tuple[float, ...]]] = {
+    "match_result": {"home against away": (1.0, 0.0, -1.0), "draw against either win": (-0.5, 1.0, -0.5)},
+    "total_goals_2_5": {"over against under": (1.0, -1.0)},
+}
+
+#: How scikit-learn's imputer names the indicator of a feature that is not known.
+INDICATOR = "missingindicator_"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Specimen:
+    """A network, and the n matches that are looked at through it, in the order in which they were played.
+
+    ``lens`` looks into the network ``estimator`` alone; ``points`` (n, d) are what it was fed, after the steps before
+    it, and ``names`` (d,) what they are. ``sizes`` (d,) are their standard deviations over the training matches, 1 for
+    an indicator. ``rows`` (n, features) are the model's inputs before those steps. ``matches`` has columns ``date`` and
+    ``match``, its clubs, index ``match_id``. ``network`` counts from 1 to ``networks``, those that are averaged.
+    """
+
+    model: str
+    market: Market
+    network: int
+    networks: int
+    estimator: Any
+    lens: PolytopeLens
+    rows: pd.DataFrame
+    points: Array
+    names: tuple[str, ...]
+    sizes: Array
+    matches: pd.DataFrame
+    learned: int
+    fitted_on: datetime.date
+
+    @property
+    def contrasts(self) -> dict[str, tuple[float, ...]]:
+        """The contrasts of its market."""
+        return CONTRASTS[self.market.name]
+
+    @property
+    def labels(self) -> list[str]:
+        """The selections in the order of the network's classes."""
+        return [self.market.selections[int(each)] for each in self.lens.network.classes]
+
+    @property
+    def is_indicator(self) -> Array:
+        """Which inputs (d,) say that a feature is not known."""
+        return np.array([name.endswith(" not known") for name in self.names])
+
+
+def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, network: int) -> Specimen:
+    """Take a network of a model that has been through a season; ``played`` has its matches.
+
+    Raises ``MatchdayError`` where the model was never fitted, does not forecast the market, or has fewer networks.
+    """
+    fitted = model.fitted
+    if fitted is None:
+        raise MatchdayError(
+            f"Model {name!r} was never fitted: it takes {model.minimum_matches} matches to learn from, "
+            f"minimum_matches; set fewer, or play a season with more before it."
+        )
+    if market not in fitted.estimators:
+        raise MatchdayError(
+            f"--market {market!r}: {name!r} forecasts none such; {did_you_mean(market, fitted.estimators)}"
+        )
+    networks = fitted.estimators[market]
+    if not 1 <= network <= len(networks):
+        raise MatchdayError(f"--network {network}; rule: 1 to {len(networks)}, those that {name!r} averages.")
+    if not is_network(networks[network - 1]):
+        raise MatchdayError(f"Model {name!r} fitted no network of rectified linear units for {market}.")
+    estimator, features = flat(networks[network - 1]), list(fitted.features)
+    rows = model.seen[features]
+    names = _names(estimator, features)
+    sizes = _fed(estimator, fitted.inputs).std(axis=0)
+    return Specimen(
+        model=name,
+        market=next(each for each in LEARNED_MARKETS if each.name == market),
+        network=network,
+        networks=len(networks),
+        estimator=estimator,
+        lens=PolytopeLens(_last(estimator)),
+        rows=rows,
+        points=_fed(estimator, rows.to_numpy()),
+        names=names,
+        sizes=np.where([each.endswith(" not known") for each in names], 1.0, sizes),
+        matches=_matches(played.loc[rows.index]),
+        learned=fitted.matches,
+        fitted_on=fitted.fitted_on,
+    )
+
+
+def _matches(played: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"date": played["date"], "match": played["home"] + " v " + played["away"]})
+
+
+def _last(estimator: Any) -> Any:
+    return estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+
+
+def _fed(estimator: Any, rows: Array) -> Array:
+    """Answer what the network is fed of rows."""
+    for _, step in getattr(estimator, "steps", [("", estimator)])[:-1]:
+        rows = step.transform(rows)
+    return np.asarray(rows, dtype=np.float64)
+
+
+def _names(estimator: Any, features: list[str]) -> tuple[str, ...]:
+    """Name what the network is fed: features, and those that are not known; numbers where a step cannot tell."""
+    try:
+        told = estimator[:-1].get_feature_names_out(features) if hasattr(estimator, "steps") else features
+    except (AttributeError, ValueError):
+        return tuple(f"input {n}" for n in range(1, _last(estimator).n_features_in_ + 1))
+    return tuple(
+        f"{name.removeprefix(INDICATOR)} not known" if name.startswith(INDICATOR) else str(name) for name in told
+    )
