@@ -15,7 +15,7 @@ from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import decided
 from matchday_plugins.lens.studies.drawing import ratio_figure
 from matchday_plugins.lens.studies.pairs import Pairs, partners
-from matchday_plugins.lens.studies.study import TRAINED, Study, Subject, ends, resampled
+from matchday_plugins.lens.studies.study import TRAINED, Study, Subject, divided, ends, resampled
 
 ALL = "all"
 CROSSINGS, CODES, HIDDEN = "crossings", "codes", "hidden"
@@ -68,7 +68,7 @@ def _densities(lens: PolytopeLens, points: Array, pairs: Pairs) -> Iterator[tupl
     both = [(points[pairs.start], points[end]) for end in (pairs.same, pairs.different)]
     spread = points.std(axis=0)
     spread[spread == 0.0] = 1.0
-    units = [_distance(*ends_) / _distance(*(each / spread for each in ends_)) for ends_ in both]
+    units = [divided(_distance(*ends_), _distance(*(each / spread for each in ends_))) for ends_ in both]
     for measure, density in ((CROSSINGS, lens.crossing_density), (CODES, lens.hamming_density)):
         yield measure, np.stack([density(*e, by_layer=True) * u for e, u in zip(both, units, strict=True)], axis=1)
     if len(lens.hidden) > 1:
@@ -83,8 +83,7 @@ def _hidden(lens: PolytopeLens, start: Array, end: Array) -> Array:
     bits = lens.hamming_density(start, end, by_layer=True)[:, 1:] * _distance(start, end)
     both = zip(lens.network.preactivations(start), lens.network.preactivations(end), strict=True)
     apart = [_distance(np.maximum(z, 0.0), np.maximum(other, 0.0)) for z, other in both]
-    distance = np.hstack(apart[: bits.shape[1]])
-    return np.asarray(np.divide(bits, distance, out=np.full_like(bits, np.nan), where=distance > 0.0))
+    return divided(bits, np.hstack(apart[: bits.shape[1]]))
 
 
 def _distance(start: Array, end: Array) -> Array:
@@ -106,20 +105,16 @@ def _ratios(density: Array, measure: str, rng: np.random.Generator) -> Iterator[
     drawn = resampled(density.reshape(len(density), -1), rng).reshape(-1, *means.shape)
     for place, name in enumerate(names):
         same, different = means[:, place]
-        low, high = ends(_over(drawn[:, 1, place], drawn[:, 0, place]))
+        low, high = ends(divided(drawn[:, 1, place], drawn[:, 0, place]))
         yield {
             "layer": name,
             "same": same,
             "different": different,
-            "ratio": float(_over(different, same)),
+            "ratio": float(divided(different, same)),
             "low": low,
             "high": high,
             "pairs": len(density),
         }
-
-
-def _over(different: Array, same: Array) -> Array:
-    return np.asarray(np.divide(different, same, out=np.full(np.shape(same), np.nan), where=np.asarray(same) > 0.0))
 
 
 def _figure(frame: pd.DataFrame) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def map_figure(
     traces: list[dict[str, Any]] = []
     for place, panel in enumerate(panels):
         where = {"xaxis": f"x{place + 1}" if place else "x", "yaxis": f"y{place + 1}" if place else "y"}
-        traces += [{**each, **where} for each in _traces(panel, span, dots, names, first=not place)]
+        traces += [{**each, **where} for each in [*_classes(panel, span, names), *_lines_and_dots(panel, span, dots)]]
+    _name_once(traces)
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
     words = [_title(panel, place, len(panels), axes[1]) for place, panel in enumerate(panels)]
     options: dict[str, Any] = {"annotations": words, "showlegend": True, "legend": legend}
@@ -57,35 +58,46 @@ def _domain(place: int, panels: int) -> list[float]:
 
 
 def _title(panel: Panel, place: int, panels: int, y: str) -> dict[str, Any]:
-    text = f"<b>{panel.network}</b>, {len(panel.polytopes)} polytopes" + (f"<br>{label(y)}" if not place else "<br> ")
+    text = f"<b>{panel.network}</b>, {len(panel.polytopes):,} polytopes" + (f"<br>{label(y)}" if not place else "<br> ")
     where = {"x": _domain(place, panels)[0], "y": 1.0, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
     font = {"size": 12, "color": DAY["muted"]}
     return {"text": text, "showarrow": False, "xref": "paper", "yref": "paper", "align": "left", "font": font, **where}
 
 
-def _traces(panel: Panel, span: Array, dots: Array, names: Sequence[str], *, first: bool) -> Iterator[dict[str, Any]]:
-    for decision, name in enumerate(names):
+def _classes(panel: Panel, span: Array, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for decision in sorted({cell.decision for cell in panel.cells}):
         x, y = _outlines((cell.corners for cell in panel.cells if cell.decision == decision), span)
         yield {
             "type": "scatter",
             "mode": "lines",
-            "x": x or [None],
-            "y": y or [None],
+            "x": x,
+            "y": y,
             "fill": "toself",
             "fillcolor": Style(decision).colour,
             "opacity": 0.42 if decision < COLOURS else 0.8,
             "line": {"width": 0},
-            "name": label(name),
-            "legendgroup": name,
-            "showlegend": first and len(names) > 1,
+            "name": label(names[decision]),
+            "legendrank": decision + 1,
+            "showlegend": len(names) > 1,
             "hoverinfo": "skip",
         }
+
+
+def _lines_and_dots(panel: Panel, span: Array, dots: Array) -> Iterator[dict[str, Any]]:
     x, y = _outlines(panel.polytopes, span)
-    line = {"color": DAY["ink"], "width": 0.8}
     common = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
-    yield {**common, "mode": "lines", "x": x, "y": y, "line": line}
+    yield {**common, "mode": "lines", "x": x, "y": y, "line": {"color": DAY["ink"], "width": 0.8}}
     marker = {"size": 3.5, "color": DAY["ink"], "opacity": 0.45}
     yield {**common, "mode": "markers", "x": rounded(dots[:, 0]), "y": rounded(dots[:, 1]), "marker": marker}
+
+
+def _name_once(traces: Sequence[dict[str, Any]]) -> None:
+    """Leave each class in the legend once."""
+    named: set[str] = set()
+    for trace in traces:
+        if trace.get("showlegend"):
+            trace["showlegend"] = trace["name"] not in named
+            named.add(trace["name"])
 
 
 def _outlines(polygons: Any, span: Array) -> tuple[list[float | None], list[float | None]]:

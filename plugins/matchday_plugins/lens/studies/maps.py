@@ -17,6 +17,9 @@ from matchday_plugins.lens.studies.study import TRAINED, Study, Subject, prepare
 #: Rows that are shown as dots.
 DOTS = 300
 
+#: Three corners of the unit square, which say where a plane lies, and places that are on it if it is plane.
+PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.3, 0.6]])
+
 
 def region_map(
     model: Any,
@@ -43,7 +46,7 @@ def region_map(
     span = frame[[x, y]].quantile([0.01, 0.99]).to_numpy()
     if not (span[1] > span[0]).all():
         raise MatchdayError(f"region_map of {x!r} and {y!r}: one does not vary in the rows; name features that do.")
-    plane = _plane(subject, model, _corners(frame, x, y, span, at))
+    plane = _plane(subject, model, _rows_at(frame, x, y, span, at))
     names, rows_, panels = _decisions(subject, labels), [], []
     for network, lens in subject.lenses.items():
         pieces = polytopes(lens.network, plane)
@@ -64,23 +67,21 @@ def _named(rows: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
     return frame
 
 
-def _corners(frame: pd.DataFrame, x: str, y: str, span: Array, at: Any) -> pd.DataFrame:
-    """Answer the rows at the map's corners: lower left, lower right, upper left, upper right."""
+def _rows_at(frame: pd.DataFrame, x: str, y: str, span: Array, at: Any) -> pd.DataFrame:
+    """Answer the rows at ``PLACES`` of the map."""
     base = frame.mean() if at is None else pd.Series(np.asarray(at, dtype=np.float64), index=frame.columns)
-    corners = pd.DataFrame([base] * 4, columns=frame.columns, index=range(4)).astype(np.float64)
-    corners[x] = span[[0, 1, 0, 1], 0]
-    corners[y] = span[[0, 0, 1, 1], 1]
-    return corners
+    rows = pd.DataFrame([base] * len(PLACES), columns=frame.columns, index=range(len(PLACES))).astype(np.float64)
+    rows[[x, y]] = span[0] + PLACES * (span[1] - span[0])
+    return rows
 
 
-def _plane(subject: Subject, model: Any, corners: pd.DataFrame) -> Array:
-    """Map the unit square to points, x = [a, b, 1] @ plane."""
-    low, right, up, far = prepared(subject.lenses[TRAINED], model, corners)
-    if not np.allclose(far, right + up - low, rtol=1e-9, atol=1e-9):
-        raise MatchdayError(
-            "region_map: the steps before the network bend the plane; rule: scalers and imputers alone."
-        )
-    return np.array([right - low, up - low, low])
+def _plane(subject: Subject, model: Any, rows: pd.DataFrame) -> Array:
+    """Map the unit square to points, x = [a, b, 1] @ plane, and check that all places are on it."""
+    points = prepared(subject.lenses[TRAINED], model, rows)
+    plane = np.array([points[1] - points[0], points[2] - points[0], points[0]])
+    if not np.allclose(points, np.column_stack([PLACES, np.ones(len(PLACES))]) @ plane, rtol=1e-9, atol=1e-9):
+        raise MatchdayError("region_map: the steps before the network bend the plane; rule: scalers, imputers alone.")
+    return plane
 
 
 def _decisions(subject: Subject, labels: Sequence[str] | None) -> list[str]:

@@ -14,7 +14,7 @@ from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import changes, decided
 from matchday_plugins.lens.studies.drawing import ratio_figure
 from matchday_plugins.lens.studies.pairs import partners
-from matchday_plugins.lens.studies.study import Study, Subject, ends
+from matchday_plugins.lens.studies.study import Study, Subject, divided, ends
 
 PERMUTATIONS = 2000
 
@@ -58,10 +58,10 @@ def _window(lines: Lines, decision: Array, width: float, rng: np.random.Generato
     ways = np.arange(len(near))
     own = near[ways, ways].mean()
     null = np.array([near[ways, rng.permutation(ways)].mean() for _ in range(PERMUTATIONS)])
-    low, high = ends(own / null)
+    least, most = ends(null)
     p = (1 + int((null >= own).sum())) / (1 + len(null))
-    ratio = {"ratio": own / null.mean(), "low": low, "high": high, "p": p}
-    return {"width": width, "own": own, "null": null.mean(), **ratio, "pairs": len(ways)}
+    ratios = dict(zip(("ratio", "low", "high"), divided(own, [null.mean(), most, least]).tolist(), strict=True))
+    return {"width": width, "own": own, "null": null.mean(), **ratios, "p": p, "pairs": len(ways)}
 
 
 def _near(lines: Lines, places: Array, width: float) -> Array:

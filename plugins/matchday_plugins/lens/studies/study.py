@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matchday import MatchdayError
@@ -63,3 +64,10 @@ def resampled(values: Array, rng: np.random.Generator) -> Array:
 def ends(means: Array) -> tuple[float, float]:
     """Answer the ends of the 95 % interval of resampled figures."""
     return interval(means)
+
+
+def divided(above: npt.ArrayLike, below: npt.ArrayLike) -> Array:
+    """Divide, and answer NaN where there is nothing to divide by."""
+    parts, wholes = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+    room = np.full(np.broadcast_shapes(parts.shape, wholes.shape), np.nan)
+    return np.asarray(np.divide(parts, wholes, out=room, where=wholes > 0.0))
