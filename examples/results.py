@@ -160,10 +160,10 @@ NAMES = ["tuned", "held-out", "differences", "older", "seasons", "scenarios", "p
 NAMES += ["learning-all", "edges", "edges-by-agent", "best-prices", "made-of"]
 
 
-def check_page(file):
+def check_page(file, names=NAMES):
     """Raise ``MatchdayError`` where a section has no place in a Markdown file."""
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    for name in NAMES:
+    for name in names:
         begin, end = markers(name)
         if not 0 <= text.find(begin) < text.find(end):
             raise MatchdayError(f"{file}: no lines {begin} and {end}; write them where the table shall stand.")
