@@ -52,11 +52,14 @@ def rule_chart(found: Findings, contrast: str) -> dict[str, Any]:
         trace = {"type": "scatter", "mode": "markers", "name": f"polytope {number}", "marker": marker}
         places: dict[str, Any] = {"x": rounded(own), "y": [label(name) for name in names]}
         traces.append({**trace, **places, "hovertemplate": f"polytope {number}<br>%{{y}} %{{x:+.3f}}<extra></extra>"})
-    across = axis(title=f"log-odds of {contrast}, for a standard deviation", nticks=7)
-    height = 110 + 24 * len(names)
-    options = {"xaxis": across, "yaxis": axis(type="category"), "shapes": [rule(x=0.0)], "margin": _MARGIN}
-    legend = {**_LEGEND, "y": -70 / height}
-    return {"data": traces, "layout": layout(height=height, **options, showlegend=True, legend=legend)}
+    options = {
+        "xaxis": axis(nticks=4, tickangle=0),
+        "yaxis": axis(type="category"),
+        "shapes": [rule(x=0.0)],
+        "margin": {**_MARGIN, "t": 8, "b": 80},
+        "legend": {"orientation": "h", "xref": "container", "yref": "container", "x": 0, "y": 0, "yanchor": "bottom"},
+    }
+    return {"data": traces, "layout": layout(height=100 + 24 * len(names), **options, showlegend=True)}
 
 
 def boundary_chart(found: Findings) -> dict[str, Any]:

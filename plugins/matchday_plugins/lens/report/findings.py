@@ -11,6 +11,7 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.errors import did_you_mean
+from matchday.report.words import named
 from matchday_plugins.features.groups import describe
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.report.boundaries import boundary_table, unit_table, way_table
@@ -90,7 +91,7 @@ def _studies(specimen: Specimen, axes: tuple[str, str], seed: int) -> tuple[dict
     asked: dict[str, Callable[[], Study]] = {
         "boundaries": lambda: semantic_boundaries(model, rows, seed=seed),
         "directions": lambda: direction_validity(model, rows, seed=seed),
-        "map": lambda: region_map(model, specimen.rows, *axes, labels=specimen.labels, seed=seed),
+        "map": lambda: region_map(model, specimen.rows, *axes, labels=[*map(named, specimen.labels)], seed=seed),
     }
     found, missing = {}, {}
     for name, study in asked.items():
@@ -120,13 +121,13 @@ def _strongest(specimen: Specimen, matches: pd.DataFrame, rules: pd.DataFrame) -
     """Choose the feature that moves the matches' log-odds most, and the one that does so of another group."""
     own = _of(rules, next(iter(specimen.contrasts))).loc[matches["polytope"]].abs().mean()
     varies = specimen.rows.nunique() > 1
-    named = [name for name in own.sort_values(ascending=False, kind="stable").index if varies.get(name, False)]
-    named += [name for name in specimen.rows.columns if name not in named and varies[name]]
-    if len(named) < 2:  # the map says what it misses
+    ranked = [name for name in own.sort_values(ascending=False, kind="stable").index if varies.get(name, False)]
+    ranked += [name for name in specimen.rows.columns if name not in ranked and varies[name]]
+    if len(ranked) < 2:  # the map says what it misses
         return (str(specimen.rows.columns[0]), str(specimen.rows.columns[-1]))
     groups = describe()["group"]
-    first = groups.get(named[0])
-    return named[0], next((name for name in named[1:] if groups.get(name) != first), named[1])
+    first = groups.get(ranked[0])
+    return ranked[0], next((name for name in ranked[1:] if groups.get(name) != first), ranked[1])
 
 
 def _of(rules: pd.DataFrame, contrast: str) -> pd.DataFrame:

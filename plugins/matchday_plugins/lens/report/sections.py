@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import pandas as pd
 
 from matchday.report.parts import Chart, Section
-from matchday.report.words import count, named
+from matchday.report.words import count
 from matchday.wording import listed
 from matchday_plugins.lens.report import tables
 from matchday_plugins.lens.report.charts import between_chart, boundary_chart, rule_chart, shown, size_chart
@@ -14,7 +17,7 @@ from matchday_plugins.lens.studies import Study
 
 SUMMARY = (
     "A network of rectified linear units cuts its inputs into polytopes, and inside one it is a single affine rule. "
-    "Here are those that the season's matches lie in, after the last fit, which has learned from most of these matches."
+    "Here are those that the season's matches lie in, after the season's last fit."
 )
 
 RULES = (
@@ -52,29 +55,40 @@ def sections(found: Findings) -> tuple[Section, ...]:
 
 def conclusions(found: Findings) -> Iterator[str]:
     """Say in sentences what was found."""
-    specimen, sizes = found.specimen, found.polytopes["matches"]
+    sizes, none = found.polytopes["matches"], int((found.boundaries["between"] == 0).sum())
     lies = f"{count(len(found.matches), 'match', 'matches')} lie in {count(len(sizes), 'polytope')}"
     yield (
         f"The {lies} ({found.twin:,} of the same network untrained); the largest hold "
         f"{listed(f'{size:,}' for size in sizes.iloc[:3])}, and {count(found.alone, 'match is', 'matches are')} alone."
     )
-    contrast = next(iter(specimen.contrasts))
+    yield f"Between {count(none, 'match', 'matches')} and the typical one lies no boundary."
+    yield from _findings(found)
+
+
+def _findings(found: Findings) -> Iterator[str]:
+    """Say what no figure of the summary says."""
+    contrast = next(iter(found.specimen.contrasts))
     weights = found.weights(contrast, 1)
     yield (
-        f"In the largest, the log-odds of {contrast} move most with {weights}, for a standard deviation each."
+        f"In the largest polytope the log-odds of {contrast} move most with {weights}, for a standard deviation each."
         if weights
-        else f"In the largest, the log-odds of {contrast} are one constant: no input counts."
+        else f"In the largest polytope the log-odds of {contrast} are one constant: no input counts."
     )
-    none = int((found.boundaries["between"] == 0).sum())
-    yield f"Between {count(none, 'match', 'matches')} and the typical one lies no boundary."
     if "boundaries" in found.studies:
         yield _density(found.studies["boundaries"])
 
 
 def _density(study: Study) -> str:
-    whole = study.frame[(study.frame["measure"] == "crossings") & (study.frame["layer"] == "all")].set_index("network")
-    told = [f"{name} {own['ratio']:.2f} ({own['low']:.2f} to {own['high']:.2f})" for name, own in whole.iterrows()]
-    return f"Boundaries between matches of different forecasts, over those of the same: {', '.join(told)}."
+    whole = study.frame[(study.frame["measure"] == "crossings") & (study.frame["layer"] == "all")]
+    told = [f"{own['network']} {own['ratio']:.2f} ({own['low']:.2f} to {own['high']:.2f})" for own in _records(whole)]
+    return (
+        f"Boundaries for a unit of distance, between matches of different likeliest selections over those of the same: "
+        f"{', '.join(told)}."
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return frame.to_dict("records")
 
 
 def _summary(found: Findings) -> Section:
@@ -83,7 +97,7 @@ def _summary(found: Findings) -> Section:
     others = (
         f"It is network {specimen.network} of {specimen.networks} that {specimen.model} averages; --network K looks "
     )
-    notes = (*conclusions(found), *([others + "at another."] if specimen.networks > 1 else []), PAPER)
+    notes = (*_findings(found), *([others + "at another."] if specimen.networks > 1 else []), PAPER)
     return Section("lens", title, SUMMARY, tables=(tables.summary_table(found),), notes=notes)
 
 
@@ -103,8 +117,8 @@ def _rules(found: Findings) -> Section:
     for n, contrast in enumerate(found.specimen.contrasts, start=1):
         told = "; ".join(f"polytope {each}: {found.weights(contrast, each)}" for each in shown(found))
         text = f"Coefficients of the log-odds of {contrast}. {told}."
-        table = tables.rule_table(found, contrast)
-        charts.append(Chart(f"lens-rule-{n}", rule_chart(found, contrast), text, contrast.capitalize(), table))
+        table, title = tables.rule_table(found, contrast), f"{contrast.capitalize()}: log-odds for a standard deviation"
+        charts.append(Chart(f"lens-rule-{n}", rule_chart(found, contrast), text, title, table))
     return Section("lens-rules", "The rules", RULES, tuple(charts), (tables.rules_in_words(found),))
 
 
@@ -149,6 +163,6 @@ def _map(found: Findings) -> Section:
     study = found.studies["map"]
     own = study.frame[study.frame["network"] == "trained"]
     shares = own.groupby("decision")["area"].sum().sort_values(ascending=False)
-    told = listed(f"{named(str(name))} {share:.0%}" for name, share in shares.items())
-    text = f"Polytopes over {x} and {y}: {own['region'].nunique()} on the map; the likeliest is {told} of it."
+    told = listed(f"{name} on {share:.0%} of it" for name, share in shares.items())
+    text = f"{count(own['region'].nunique(), 'polytope')} on the trained network's map; likeliest are {told}."
     return Section("lens-map", title, MAP, (Chart("lens-plane", study.figure, text),), notes=(text,))

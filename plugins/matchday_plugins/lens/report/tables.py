@@ -23,20 +23,24 @@ def summary_table(found: Findings) -> Table:
     specimen, distances = found.specimen, found.boundaries["distance"]
     sizes = found.polytopes["matches"]
     none = int((found.boundaries["between"] == 0).sum())
+    before = int((found.matches["date"].dt.date < specimen.fitted_on).sum())
+    whole = len(found.matches)
+    low, high = (figure(distances.quantile(q), ".3f") for q in (0.05, 0.95))
     rows = [
-        ("network", f"{specimen.model}, {specimen.network} of {specimen.networks} that are averaged"),
-        ("market", named(specimen.market.name)),
-        ("inputs", f"{count(len(specimen.names), 'input')} of {count(specimen.rows.shape[1], 'feature')}"),
-        ("hidden units", ", ".join(map(str, specimen.lens.hidden))),
-        ("last fit", f"{specimen.fitted_on}, on {count(specimen.learned, 'match', 'matches')}"),
-        ("matches looked at", f"{len(found.matches):,}"),
-        ("polytopes they lie in", f"{len(sizes):,} (of the same network untrained: {found.twin:,})"),
-        ("in the largest", f"{sizes.iloc[0]:,} ({sizes.iloc[0] / len(found.matches):.1%})"),
-        ("alone in theirs", f"{found.alone:,} ({found.alone / len(found.matches):.1%})"),
-        ("nearest boundary", f"{figure(distances.median(), '.3f')} away in the median, {_quantiles(distances)}"),
-        ("no boundary to the typical match", f"{none:,} ({none / len(found.matches):.1%})"),
+        ("network", str(specimen.network), f"of {specimen.networks} that are averaged"),
+        ("market", named(specimen.market.name), ""),
+        ("inputs", f"{len(specimen.names)}", f"of {count(specimen.rows.shape[1], 'feature')}"),
+        ("hidden units", ", ".join(map(str, specimen.lens.hidden)), ""),
+        ("last fit", str(specimen.fitted_on), f"on {count(specimen.learned, 'match', 'matches')}"),
+        ("matches looked at", f"{whole:,}", f"{before:,} before the last fit"),
+        ("polytopes they lie in", f"{len(sizes):,}", f"untrained: {found.twin:,}"),
+        ("in the largest", f"{sizes.iloc[0]:,}", f"{sizes.iloc[0] / whole:.1%}"),
+        ("alone in theirs", f"{found.alone:,}", f"{found.alone / whole:.1%}"),
+        ("nearest boundary, median", figure(distances.median(), ".3f"), f"90 %: {low} to {high}"),
+        ("no boundary to the typical match", f"{none:,}", f"{none / whole:.1%}"),
     ]
-    return Table.plain("What the lens looked at, and what it found", ("", "figure"), rows)
+    made = tuple((Cell(name), Cell(text, beneath)) for name, text, beneath in rows)
+    return Table("What the lens looked at, and what it found", ("what", "figure"), (Block(made),))
 
 
 def polytope_rows(found: Findings) -> Table:
@@ -167,8 +171,3 @@ def _layer(layer: object) -> str:
 
 def _unit(layer: float, unit: float) -> str:
     return f"{layer:.0f}.{unit:.0f}"
-
-
-def _quantiles(distances: pd.Series[float]) -> str:
-    low, high = distances.quantile([0.05, 0.95])
-    return f"{figure(low, '.3f')} to {figure(high, '.3f')} of the middle 90 %"
