@@ -90,6 +90,8 @@ def test_the_environment_tells_the_events_of_a_play():
         ("cancel_bet", {"selection": "draw"}, "No bet on draw to cancel"),
         ("view_history", {"table": "future"}, "'matches', 'odds'"),
         ("view_history", {"clubs": ["Albiom"]}, "did you mean 'Albion'?"),
+        ("view_history", {"season": "2000/01"}, "season '2000/01' is not in the table; did you mean '2000-01'?"),
+        ("view_history", {"clubs": '["Albion"]'}, "should be a valid list"),
         ("view_history", {"columns": ["home_goal"]}, "did you mean 'home_goals'?"),
         ("view_history", {"page": 99}, "there are 1 pages"),
         ("view_history", {"since": "yesterday"}, "since = 'yesterday'"),
@@ -103,7 +105,9 @@ def test_the_environment_tells_the_events_of_a_play():
             {"model": "sklearn", "parameters": {"estimator": "os:system"}},
             "estimator = 'os:system'; rule: numbers, names",
         ),
-        ("next_matchday", ["no", "object"], "next_matchday"),
+        ("next_matchday", ["no", "object"], "next_matchday: arguments = ['no', 'object']; rule: an object of names"),
+        ("view_history", '{"page": 1}', "rule: an object of names and values"),
+        ("view_history", [["page", 1]], "rule: an object of names and values"),
     ],
 )
 def test_a_mistake_is_answered_with_what_was_wrong_and_changes_nothing(name, arguments, says):
@@ -247,7 +251,7 @@ def test_history_is_paged_from_the_newest_and_filtered():
     assert older.splitlines()[1] == "match_id,date,home" and len(older.splitlines()) == 5
     of_club = env.call("view_history", {"clubs": ["Albion"], "until": "2000-08-20", "since": ""}).text
     assert all("Albion" in line for line in of_club.splitlines()[2:])
-    assert "no rows" in env.call("view_history", {"season": "1950-51"}).text
+    assert "no rows" in env.call("view_history", {"until": "1950-05-01"}).text
 
 
 def test_the_prompt_tells_the_game_and_nothing_of_how_long_it_is():
@@ -284,3 +288,11 @@ def test_a_price_that_is_not_on_offer_is_blank_and_cannot_be_bet_at():
     assert "over_2_5" in env.call("view_matches").text
     answer = env.call("place_bet", {"match_id": season.played.index[0], "selection": "over_2_5", "stake": 1})
     assert "not on offer that day; offered: home, draw, away" in answer.text
+
+
+@pytest.mark.parametrize("nothing", [{}, {"match_id": "", "selection": ""}, {"match_id": None, "selection": ""}])
+def test_what_says_nothing_of_a_bet_cancels_them_all(nothing):
+    env = environment()
+    for selection in ("home", "away"):
+        env.call("place_bet", {"match_id": FIRST, "selection": selection, "stake": 2})
+    assert "Cancelled 2 bets." in env.call("cancel_bet", nothing).text

@@ -1,6 +1,7 @@
 """Hosting the season: tasks, many environments at once, and their seasons on record."""
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -103,8 +104,8 @@ def test_the_past_as_files_needs_pyarrow_and_says_so(tmp_path):
 def test_sessions_are_apart_limited_and_gone_when_nobody_uses_them():
     now = [0.0]
     sessions = Sessions(idle_seconds=10, limit=2, clock=lambda: now[0])
-    first, second = (sessions.open(lambda ident: [ident]) for _ in range(2))
-    assert sessions.get(first) == [first] and len(first) == 32
+    first, second = (sessions.open(lambda: ["made"]) for _ in range(2))
+    assert sessions.get(first) == ["made"] and len(first) == 32
     with pytest.raises(MatchdayError, match="2 episodes are open; rule: at most 2"):
         sessions.open(list)
     now[0] = 8.0
@@ -121,8 +122,41 @@ def test_sessions_are_apart_limited_and_gone_when_nobody_uses_them():
 def test_a_session_that_cannot_be_made_takes_no_room():
     sessions = Sessions(limit=1)
     with pytest.raises(ZeroDivisionError):
-        sessions.open(lambda _: 1 / 0)
-    assert sessions.open(lambda ident: ident)
+        sessions.open(lambda: 1 / 0)
+    assert sessions.open(lambda: 1)
+
+
+def test_no_more_are_made_at_once_than_there_is_room_for():
+    sessions, made, opening = Sessions(limit=3), [], threading.Barrier(8)
+
+    def make():
+        made.append(1)
+        threading.Event().wait(0.05)
+
+    def open_one(_):
+        opening.wait()
+        try:
+            return sessions.open(make)
+        except MatchdayError:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(filter(None, pool.map(open_one, range(8))))
+    assert len(ids) == len(made) == len(sessions) == 3
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below", "/proc/nowhere"])
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anybody_plays(tmp_path, monkeypatch, folder):
+    monkeypatch.setattr("matchday.environment.files._need_pyarrow", lambda: None)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MatchdayError, match=r"Folder '.*' cannot be written to"):
+        host(files=tmp_path / folder)
+    host(files=tmp_path / "new" / "one")
+
+
+def test_what_is_no_model_cannot_be_offered_as_one():
+    with pytest.raises(MatchdayError, match="'kelly' is no model; models are components that answer 'forecast'"):
+        host(models=["elo", "kelly"])
 
 
 def test_fifty_environments_played_at_once_keep_ledgers_of_their_own():

@@ -108,6 +108,22 @@ def test_at_a_loopback_address_no_other_name_is_served(host, status):
     assert asked(Guard(Within(), Address()), host=host)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost:3000", 200),
+        ("http://127.0.0.1:8080", 200),
+        ("https://evil.example", 403),
+        ("https://127.0.0.1.evil.example", 403),
+        ("https://localhost@evil.example", 403),
+        ("null", 403),
+        ("", 403),
+    ],
+)
+def test_at_a_loopback_address_no_page_of_another_site_is_served(origin, status):
+    assert asked(Guard(Within(), Address()), origin=origin)[0] == status
+
+
 def test_behind_a_token_any_name_is_served():
     assert asked(Guard(Within(), Address("0.0.0.0", token="t")), host="play.example", x_api_key="t")[0] == 200
 

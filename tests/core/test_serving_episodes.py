@@ -49,6 +49,19 @@ def test_opening_tells_the_rules_and_the_id_and_listing_what_can_be_opened():
     assert answer.figures["episode"] in answer.text and "Bankroll: 100.00." in answer.text
 
 
+def test_nobody_reads_the_id_of_an_episode_off_its_folder_of_files(monkeypatch):
+    folders, open_environment = [], Host.open
+
+    def noting(self, task, *, session, **more):
+        folders.append(session)
+        return open_environment(self, task, **more)
+
+    monkeypatch.setattr(Host, "open", noting)
+    game = episodes()
+    ids = {open_episode(game, "one") for _ in range(2)}
+    assert len(set(folders)) == 2 and not ids & set(folders)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "says"),
     [

@@ -38,8 +38,6 @@ class Offer:
     def host(self) -> Host:
         """Make the host, and load the season of every task, so that what cannot be played is refused at once."""
         tasks = self.tasks()
-        for name in self.models or ():
-            Catalogue().load("component", name)
         store = None if self.store is None else Store(self.store)
         if store is not None:
             store.prepare()

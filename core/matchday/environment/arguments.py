@@ -10,7 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from matchday.environment.desk import Wager
 
 #: Models write "" or null where they mean nothing.
-_Date = Annotated[datetime.date | None, BeforeValidator(lambda value: None if value == "" else value)]
+_Nothing = BeforeValidator(lambda value: None if value == "" else value)
+_Date = Annotated[datetime.date | None, _Nothing]
+_Text = Annotated[str | None, _Nothing]
 _MATCH = "as view_matches writes it, e.g. 'E0 2023-08-11 Burnley v Man City'"
 
 
@@ -34,12 +36,12 @@ class ViewHistory(Arguments):
         description="matches: results and statistics; odds: prices one could bet at; quotes: every bookmaker's prices; "
         "players: player statistics, a row per player and match; below: results of the division below",
     )
-    clubs: tuple[str, ...] = Field((), description="rows of any of these clubs; empty: of all")
+    clubs: list[str] = Field([], description="rows of any of these clubs; empty: of all")
     player: str = Field("", description="rows of this player, in table players alone")
     season: str = Field("", description="rows of this season, as 2023-24")
     since: _Date = Field(None, description="first date, as 2023-08-11")
     until: _Date = Field(None, description="last date")
-    columns: tuple[str, ...] = Field((), description="columns to show; empty: all that are not blank")
+    columns: list[str] = Field([], description="columns to show; empty: all that are not blank")
     page: int = Field(1, ge=1, le=1_000_000, description="page 1 has the newest rows")
     page_size: int = Field(30, ge=1, le=200, description="rows a page")
 
@@ -71,14 +73,14 @@ class PlaceBet(Arguments):
 class PlaceBets(Arguments):
     """Several bets."""
 
-    bets: tuple[PlaceBet, ...] = Field(min_length=1, max_length=500, description="the bets; all are placed, or none")
+    bets: list[PlaceBet] = Field(min_length=1, max_length=500, description="the bets; all are placed, or none")
 
 
 class CancelBet(Arguments):
     """Which bets to take back."""
 
-    match_id: str | None = Field(None, description=f"the match, {_MATCH}; left out: every match")
-    selection: str | None = Field(None, description="the selection; left out: every bet on the match")
+    match_id: _Text = Field(None, description=f"the match, {_MATCH}; left out: every match")
+    selection: _Text = Field(None, description="the selection; left out: every bet on the match")
 
 
 class ForecastMatches(Arguments):

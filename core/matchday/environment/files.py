@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -45,6 +46,18 @@ class PastFiles:
                 half = folder / f".{number:03d}.half"
                 table.to_parquet(half, engine="pyarrow")
                 half.replace(folder / f"{number:03d}.parquet")
+
+
+def check_folder(folder: Path) -> None:
+    """Make the folder below which agents' folders will lie; raises ``MatchdayError`` where nothing can be written."""
+    _need_pyarrow()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise MatchdayError(
+            f"Folder {str(folder)!r} cannot be written to: {error.strerror or error}; name one that can."
+        ) from error
 
 
 def _need_pyarrow() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
 
+from matchday.assembly import implementations
 from matchday.calls import Calls
 from matchday.catalogue import Catalogue
 from matchday.component import Component
@@ -25,6 +26,14 @@ from matchday.slate import Matchday
 MOST = 16
 
 _News = tuple[str, dict[str, Any]]
+
+
+def check_models(names: Iterable[str]) -> None:
+    """Raise ``MatchdayError`` for a name of what is not installed, or no model."""
+    for name in names:
+        kind = Catalogue().load("component", name)
+        if "forecast" not in implementations(kind):
+            raise MatchdayError(f"{name!r} is no model; models are components that answer 'forecast', as dixon-coles.")
 
 
 class Forecasters:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import matchday
-from matchday.environment.files import PastFiles
+from matchday.environment.files import PastFiles, check_folder
+from matchday.environment.forecasters import check_models
 from matchday.environment.seasonal import SeasonEnvironment, outside_agent
 from matchday.environment.seat import Seat
 from matchday.environment.task import Split, Task
@@ -38,6 +39,7 @@ class Host:
     ``parameters`` are the sources' by name, such as the folder of their data. With a ``store``, every matchday of every
     environment goes on record under its agent's name. With ``files``, each environment has a folder of its own below
     it, that holds the past as Parquet. ``models`` are those that agents may ask; None: every one that is installed.
+    Raises ``MatchdayError`` for tasks of one name, what is no model, and a folder that cannot be written to.
     """
 
     def __init__(
@@ -53,6 +55,9 @@ class Host:
         if len(self._tasks) < len(tasks):
             raise MatchdayError("two tasks have one name; give each a name of its own.")
         self._parameters = parameters or {}
+        check_models(models or ())
+        if files is not None:
+            check_folder(files)
         self._models, self._store, self._files = models, store, files
         self._seasons: dict[tuple[str, str | None, str, int], tuple[Source, Season]] = {}
         self._lock = threading.Lock()

@@ -32,6 +32,7 @@ class Sessions(Generic[T]):
     ) -> None:
         self._idle, self._limit, self._clock = idle_seconds, limit, clock
         self._open: dict[str, _Session[T]] = {}
+        self._making = 0
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -39,15 +40,21 @@ class Sessions(Generic[T]):
             self._reap()
             return len(self._open)
 
-    def open(self, make: Callable[[str], T]) -> str:
-        """Make one, which is handed its id, and answer the id."""
+    def open(self, make: Callable[[], T]) -> str:
+        """Make one, and answer its id; nothing is made where there is no room."""
         with self._lock:
-            self._check_room()
+            self._reap()
+            if len(self._open) + self._making >= self._limit:
+                raise MatchdayError(f"{self._limit} episodes are open; rule: at most {self._limit}; close one.")
+            self._making += 1
+        try:
+            session = _Session(make(), self._clock())  # outside the lock: it may load a season
+        finally:
+            with self._lock:
+                self._making -= 1
         ident = secrets.token_hex(16)
-        made = make(ident)  # outside the lock: it may load a season
         with self._lock:
-            self._check_room()
-            self._open[ident] = _Session(made, self._clock())
+            self._open[ident] = session
         return ident
 
     def get(self, ident: str) -> T:
@@ -67,11 +74,6 @@ class Sessions(Generic[T]):
         """Let one go; one that is gone stays gone."""
         with self._lock:
             self._open.pop(ident, None)
-
-    def _check_room(self) -> None:
-        self._reap()
-        if len(self._open) >= self._limit:
-            raise MatchdayError(f"{self._limit} episodes are open; rule: at most {self._limit}; close one.")
 
     def _reap(self) -> None:
         latest = self._clock() - self._idle

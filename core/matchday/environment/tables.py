@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_string_dtype
@@ -65,15 +66,16 @@ def selected(
         return frame
     kept = pd.Series(True, index=frame.index)
     if clubs:
-        places = [name for name in _CLUBS if name in frame.columns and is_string_dtype(frame[name])]
-        kept &= frame[places].isin(list(clubs)).any(axis="columns")
-        _check_clubs(frame[places], clubs)
+        places = frame[[name for name in _CLUBS if name in frame.columns and is_string_dtype(frame[name])]]
+        kept &= places.isin(list(clubs)).any(axis="columns")
+        _check_known("club", clubs, pd.unique(places.to_numpy().ravel()))
     if player:
-        _need_column(frame, "player")
-        kept &= frame["player"].str.casefold() == player.casefold()
+        named = _column(frame, "player").str.casefold() == player.casefold()
+        kept &= named
+        _check_known("player", [] if named.any() else [player], frame["player"].unique())
     if season:
-        _need_column(frame, "season")
-        kept &= frame["season"] == season
+        kept &= _column(frame, "season") == season
+        _check_known("season", [season], frame["season"].unique())
     if since is not None:
         kept &= frame["date"] >= pd.Timestamp(since)
     if until is not None:
@@ -81,16 +83,17 @@ def selected(
     return frame[kept.to_numpy()]
 
 
-def _check_clubs(places: pd.DataFrame, clubs: Sequence[str]) -> None:
-    known = {club for name in places for club in places[name].unique().tolist()}
-    for club in clubs:
-        if club not in known:
-            raise MatchdayError(f"club {club!r} is not in the table; {did_you_mean(club, known)}")
+def _check_known(what: str, asked: Sequence[str], known: Iterable[str]) -> None:
+    names = set(map(str, known))
+    for name in asked:
+        if name not in names:
+            raise MatchdayError(f"{what} {name!r} is not in the table; {did_you_mean(name, names)}")
 
 
-def _need_column(frame: pd.DataFrame, name: str) -> None:
+def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     if name not in frame.columns:
         raise MatchdayError(f"this table has no column {name!r}; columns: {', '.join(map(str, frame.columns))}.")
+    return frame[name]
 
 
 def with_columns(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from matchday.environment.arguments import (
     ViewHistory,
     ViewMatches,
 )
-from matchday.errors import MatchdayError, did_you_mean, explain
+from matchday.errors import MatchdayError, did_you_mean, explain, short
 
 if TYPE_CHECKING:
     from matchday.environment.seat import Seat
@@ -71,12 +71,13 @@ def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) 
     known = {tool.name: tool for tool in tools}
     if name not in known:
         raise MatchdayError(f"there is no tool {name!r}; {did_you_mean(str(name), known)}")
-    tool = known[name]
+    tool, asked = known[name], {} if arguments is None else arguments
+    if not isinstance(asked, Mapping):
+        raise MatchdayError(f"{name}: arguments = {short(asked)}; rule: an object of names and values.")
     try:
-        return tool, tool.arguments.model_validate(dict(arguments or {}))
-    except (ValidationError, TypeError, ValueError) as error:
-        reason = explain(error, tool.arguments) if isinstance(error, ValidationError) else str(error)
-        raise MatchdayError(f"{name}: {reason}") from error
+        return tool, tool.arguments.model_validate(dict(asked))
+    except ValidationError as error:
+        raise MatchdayError(f"{name}: {explain(error, tool.arguments)}") from error
 
 
 def _place(seat: Seat, *bets: PlaceBet) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -75,7 +76,8 @@ class Episodes:
 
     def _open(self, asked: _OpenEpisode) -> Answer:
         task = self._host.task(asked.task)
-        ident = self._sessions.open(lambda ident: self._host.open(task, agent=self._agent, session=ident))
+        folder = secrets.token_hex(8)  # not the id: whoever sees the folders shall not play the episodes
+        ident = self._sessions.open(lambda: self._host.open(task, agent=self._agent, session=folder))
         told = self._sessions.get(ident).prompt
         return Answer(f"Episode {ident}; every tool takes it as `episode`.\n\n{told}", figures={"episode": ident})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from matchday.serving.address import Address, is_loopback
@@ -20,8 +20,8 @@ LARGEST = 1024 * 1024
 class Guard:
     """An ASGI application around another: lets in what has the address's token and is at most ``largest`` bytes.
 
-    At a loopback address a request under another host's name is refused too, so that no web page can send any. The
-    application within is handed each body whole.
+    At a loopback address a request under another host's name, or from a page of another site, is refused too: a browser
+    on this machine may show anybody's pages. The application within is handed each body whole.
     """
 
     def __init__(self, app: App, address: Address, *, largest: int = LARGEST) -> None:
@@ -34,7 +34,7 @@ class Guard:
         headers = headers_of(scope)
         if not self._address.admits(headers):
             return await answer(send, 401, {"detail": "Send the token, as X-API-Key or as Authorization: Bearer."})
-        if is_loopback(self._address.host) and not is_loopback(_name(headers.get("host", ""))):
+        if is_loopback(self._address.host) and not _from_here(headers):
             return await answer(send, 403, {"detail": "This server is for this machine alone."})
         body = await _read(receive, self._largest)
         if body is None:
@@ -79,6 +79,12 @@ async def _read(receive: Receive, largest: int) -> bytes | None:
             return None
         if not message.get("more_body", False):
             return bytes(read)
+
+
+def _from_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request names this machine, and comes from no web page or from one of this machine's."""
+    _, _, origin = headers.get("origin", "http://localhost").rpartition("://")
+    return is_loopback(_name(headers.get("host", ""))) and is_loopback(_name(origin))
 
 
 def _name(host: str) -> str:

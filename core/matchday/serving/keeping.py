@@ -7,6 +7,7 @@ import contextlib
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from matchday.serving.guard import App, Message, Receive, Send, answer, handing, headers_of
@@ -15,6 +16,9 @@ from matchday.serving.guard import App, Message, Receive, Send, answer, handing,
 _LOOK = 60.0
 
 _LONGEST_ID = 200
+
+#: Threads besides one a session: for sessions that are opened, and for who asks what there is.
+_SPARE = 8
 
 
 @dataclass(slots=True)
@@ -92,7 +96,8 @@ class Keeper:
         return statuses == [200]
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Look after the sessions for as long as the server lives."""
+        """Look after the sessions for as long as the server lives, with a thread for each of them."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(self._limit + _SPARE))
         looking = asyncio.create_task(self._look())
         try:
             await self._app(scope, receive, send)

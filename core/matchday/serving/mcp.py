@@ -6,6 +6,8 @@ or ``Episodes`` (HTTP, where every call says which one it means). Names, descrip
 
 from __future__ import annotations
 
+import functools
+import math
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -44,6 +46,7 @@ class _Handlers:
     def __init__(self, game: Game) -> None:
         self._game = game
         self._turns: weakref.WeakValueDictionary[str, anyio.Lock] = weakref.WeakValueDictionary()
+        self._threads = anyio.CapacityLimiter(math.inf)  # one an episode, so that none waits for another's long call
 
     async def list_tools(self, _: Any, __: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_as_mcp(tool) for tool in self._game.tools])
@@ -51,7 +54,8 @@ class _Handlers:
     async def call_tool(self, _: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
         episode = str((asked.arguments or {}).get("episode", ""))
         async with self._turns.setdefault(episode, anyio.Lock()):
-            return _result(await anyio.to_thread.run_sync(self._game.call, asked.name, asked.arguments))
+            call = functools.partial(self._game.call, asked.name, asked.arguments)
+            return _result(await anyio.to_thread.run_sync(call, limiter=self._threads))
 
     async def list_prompts(self, _: Any, __: Any) -> types.ListPromptsResult:
         return types.ListPromptsResult(prompts=[types.Prompt(name=_PROMPT, description="The game and its rules.")])

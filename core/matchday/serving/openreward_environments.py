@@ -6,6 +6,7 @@ would end the session of whoever made it.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -33,6 +34,7 @@ class _Episode(Environment):  # type: ignore[misc]
 
     def __init__(self, task_spec: Mapping[str, Any], secrets: Mapping[str, str] | None = None) -> None:
         super().__init__(task_spec, dict(secrets or {}))
+        self._turn = asyncio.Lock()
         try:
             self._task = task_of(self.host, task_spec)
         except MatchdayError as error:
@@ -130,8 +132,9 @@ def _method(offered: Tool) -> Any:
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
             return offered.schema
 
-    def method(self: _Episode, asked: Input) -> ToolOutput:
-        return self.use(offered.name, asked.model_extra or {})
+    async def method(self: _Episode, asked: Input) -> ToolOutput:
+        async with self._turn:  # one thread a session, so that none waits for another's long call
+            return await asyncio.to_thread(self.use, offered.name, asked.model_extra or {})
 
     method.__doc__ = offered.description
     method.__annotations__ = {"asked": Input, "return": ToolOutput}

@@ -16,7 +16,7 @@ PATH = "/mcp"
 def http_app(game: Game, address: Address) -> App:
     """Make the ASGI application that serves a game at ``/mcp``; nothing is kept between requests but the game.
 
-    ``Guard`` says who may come in; besides, at a loopback address, no page of another origin may.
+    ``Guard`` says who may come in.
     """
     app = server_of(game).streamable_http_app(
         streamable_http_path=PATH, json_response=True, stateless_http=True, host=address.host
