@@ -286,3 +286,13 @@ def test_a_file_with_any_bit_turned_is_a_miss_or_the_same(tmp_path):
         path.write_bytes(broken)
         found = Recording.load(path)
         assert found is None or found.days[1].forecast.probabilities.equals(forecast.probabilities)
+
+
+def test_a_model_that_is_awake_forecasts_itself_and_the_events_are_the_same(tmp_path):
+    looked_at, other = Counting(), Fixed()
+    listed = agent(looked_at, other)
+    stream(ForecastCache(tmp_path).lend(listed, SEASON))
+    asked = looked_at._asked
+    lent = ForecastCache(tmp_path).lend(listed, SEASON, awake=[looked_at])
+    assert stream(lent) == stream(agent(Counting(), Fixed()))
+    assert looked_at._asked == 2 * asked

@@ -16,6 +16,7 @@ from matchday.report import check_writable, look, render, write_report
 from matchday.report.betting import MOST, bets_shown
 from matchday.report.courses import Courses
 from matchday.report.look import DAY, NIGHT, Style
+from matchday.report.parts import Chart, Section
 
 ALWAYS = ["summary", "leaderboard", "differences", "bankrolls", "matchdays", "calibration", "edges", "stakes", "money"]
 ALWAYS += ["bets", "agents", "data", "limits"]
@@ -70,6 +71,15 @@ def test_every_section_is_there_in_its_order(page):
 def test_where_the_truth_is_known_the_report_shows_growth_against_it():
     sections = Page(render(made_up(2, truth=True, matchdays=20))).sections
     assert sections.index("truth") == sections.index("money") + 1
+
+
+def test_further_sections_come_first_and_are_drawn_as_the_others_are():
+    layout_ = look.layout(height=200)
+    chart = Chart("more", {"data": [{"type": "bar", "x": [1], "y": [2]}], "layout": layout_}, "One bar.")
+    further = Section("further", "Something <b>more</b>", "How to read it.", (chart,), notes=("A note.",))
+    page = render(made_up(2, matchdays=20), [further])
+    assert Page(page).sections == ["summary", "further", *ALWAYS[1:]]
+    assert "more" in data_of(page)["figures"] and "Something <b>" not in page and "A note." in Page(page).text
 
 
 def test_the_file_asks_nothing_of_a_network(page):

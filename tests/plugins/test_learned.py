@@ -191,6 +191,14 @@ def test_what_it_learned_from_can_be_read():
     assert p.shape == (fitted.matches, 3)
 
 
+def test_what_it_saw_of_the_season_are_the_explanations_of_its_forecasts():
+    season, model = synthetic(), LEARNERS["logistic"](features=["ratings"])
+    said = walk(model, season, days=4)
+    pd.testing.assert_frame_equal(model.seen, pd.concat([each.explanation for each in said]))
+    again = walk(model, season, days=2)
+    assert len(model.seen) == sum(len(each.explanation) for each in again)
+
+
 def test_the_window_leaves_older_matches_out():
     season, model = synthetic(), Logistic(features=["ratings"], totals=False, window_days=400, warmup_days=0)
     walk(model, season, days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +28,7 @@ from matchday.cli.arguments import (
 )
 
 if TYPE_CHECKING:
+    from matchday.store import Run
     from matchday_plugins.lens.report import Findings
 
 OUTPUT = "matchday-lens.html"
@@ -71,10 +72,10 @@ def lens(
     Example: matchday lens mine.toml --season 2023-24 --map elo_gap home_on_target_for
     """
     from matchday.cli.options import Choice, choose_agent
-    from matchday.cli.playing import begin, follow, talks
+    from matchday.cli.playing import begin, follow, show, talks
     from matchday.comparison import from_runs
     from matchday.report import check_writable, write_report
-    from matchday_plugins.lens.report import choose_model, look, sections, specimen
+    from matchday_plugins.lens.report import check, choose_model, look, sections, specimen
 
     choice = Choice(
         source=source,
@@ -92,31 +93,15 @@ def lens(
     name, learner = choose_model(player, model)
     written = output if as_json or output else Path(OUTPUT)
     target = None if written is None else check_writable(written)
-    _check(market, network)
+    check(name, learner, market=market, network=network, axes=axes)
     played, database, loaded = begin(player, choice, forecasts=forecasts, store=store, awake=[learner])
     run, trouble = follow(played, database, loaded, bar=not (as_json or talks(player)))
+    if not as_json:
+        show(run, database, loaded, trouble)
     found = look(specimen(name, learner, loaded.played, market=market, network=network), axes=axes, seed=seed)
     if target is not None:
         write_report(from_runs(database, [run.id]), target, sections(found))
-    if as_json:
-        _print_json(run, found, target)
-        return
-    from matchday.cli.playing import show
-
-    show(run, database, loaded, trouble)
-    _print(found, target)
-
-
-def _check(market: str, network: int) -> None:
-    """Refuse, before anything is played, what no model can have."""
-    from matchday import MatchdayError
-    from matchday.errors import did_you_mean
-    from matchday_plugins.lens.report.specimen import CONTRASTS
-
-    if market not in CONTRASTS:
-        raise MatchdayError(f"--market {market!r} is unknown; {did_you_mean(market, CONTRASTS)}")
-    if network < 1:
-        raise MatchdayError(f"--network {network}; rule: from 1.")
+    _print_json(run, found, target) if as_json else _print(found, target)
 
 
 def _print(found: Findings, target: Path | None) -> None:
@@ -141,7 +126,7 @@ def _print(found: Findings, target: Path | None) -> None:
     out.print(f"  report: {target}", markup=False, soft_wrap=True)
 
 
-def _print_json(run: Any, found: Findings, target: Path | None) -> None:
+def _print_json(run: Run, found: Findings, target: Path | None) -> None:
     from matchday.cli.playing import as_object
     from matchday_plugins.lens.report import figures
 

@@ -34,7 +34,7 @@ def rule_table(specimen: Specimen, matches: pd.DataFrame) -> pd.DataFrame:
     """Answer each polytope's rule: rows by ``polytope`` and ``contrast``, a column for each of the network's inputs.
 
     A coefficient is the change of the contrast's log-odds when an input rises by its standard deviation over the
-    training matches; of an indicator, when the feature is not known. Inside a polytope that holds exactly.
+    training matches. Inside a polytope that holds exactly.
     """
     numbers, first = np.unique(matches["polytope"], return_index=True)
     slope, _ = specimen.lens.affine_map(specimen.points[first])

@@ -21,9 +21,9 @@ SUMMARY = (
 )
 
 RULES = (
-    "Inside a polytope log-odds are a constant plus a sum: this is how much each input adds when it rises by one "
-    "standard deviation over the training matches; of “not known”, when the feature is missing. Inputs that measure "
-    "much the same thing share their weight, so read those together."
+    "Inside a polytope log-odds are a constant plus a sum: this is how much each input adds when it rises by its "
+    "standard deviation over the training matches. “Not known” is 1 for a match of which the feature is not known. "
+    "Inputs that measure much the same thing share their weight, so read those together."
 )
 
 BOUNDARIES = (

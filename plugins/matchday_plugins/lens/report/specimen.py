@@ -11,7 +11,8 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.errors import did_you_mean
-from matchday.markets import Array, Market
+from matchday.markets import TOTAL_GOALS_2_5, Array, Market
+from matchday_plugins.features.groups import features_of
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.report.models import flat, is_network
 from matchday_plugins.models.learned.fitted import LEARNED_MARKETS
@@ -26,14 +27,33 @@ CONTRASTS: dict[str, dict[str, tuple[float, ...]]] = {
 #: How scikit-learn's imputer names the indicator of a feature that is not known.
 INDICATOR = "missingindicator_"
 
+#: How people read it.
+UNKNOWN = " not known"
+
+
+def check(name: str, model: Learner, *, market: str, network: int, axes: tuple[str, str] | None = None) -> None:
+    """Refuse, before a season is played, what there is not: a market, a network, a feature of the map."""
+    if market not in CONTRASTS:
+        raise MatchdayError(f"--market {market!r} is unknown; {did_you_mean(market, CONTRASTS)}")
+    if market == TOTAL_GOALS_2_5.name and not model.totals:
+        raise MatchdayError(f"--market {market}: {name!r} does not forecast it; set {name}.totals = true.")
+    if not 1 <= network <= model.repeats:
+        raise MatchdayError(f"--network {network}; rule: 1 to {model.repeats}, those that {name!r} averages.")
+    known = [feature.name for feature in features_of(model.features)]
+    for axis in axes or ():
+        if axis not in known:
+            raise MatchdayError(f"--map: {name!r} has no feature {axis!r}; {did_you_mean(axis, known)}")
+    if axes and axes[0] == axes[1]:
+        raise MatchdayError(f"--map: {axes[0]!r} stands twice; rule: two features.")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Specimen:
     """A network, and the n matches that are looked at through it, in the order in which they were played.
 
     ``lens`` looks into the network ``estimator`` alone; ``points`` (n, d) are what it was fed, after the steps before
-    it, and ``names`` (d,) what they are. ``sizes`` (d,) are their standard deviations over the training matches, 1 for
-    an indicator. ``rows`` (n, features) are the model's inputs before those steps. ``matches`` has columns ``date`` and
+    it, and ``names`` (d,) what they are. ``sizes`` (d,) are their standard deviations over the training matches.
+    ``rows`` (n, features) are the model's inputs before those steps. ``matches`` has columns ``date`` and
     ``match``, its clubs, index ``match_id``. ``network`` counts from 1 to ``networks``, those that are averaged.
     """
 
@@ -64,33 +84,25 @@ class Specimen:
     @property
     def is_indicator(self) -> Array:
         """Which inputs (d,) say that a feature is not known."""
-        return np.array([name.endswith(" not known") for name in self.names])
+        return np.array([name.endswith(UNKNOWN) for name in self.names])
 
 
 def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, network: int) -> Specimen:
     """Take a network of a model that has been through a season; ``played`` has its matches.
 
-    Raises ``MatchdayError`` where the model was never fitted, does not forecast the market, or has fewer networks.
+    ``check`` says beforehand what can be asked for. Raises ``MatchdayError`` where the model was never fitted.
     """
     fitted = model.fitted
     if fitted is None:
         raise MatchdayError(
-            f"Model {name!r} was never fitted: it takes {model.minimum_matches} matches to learn from, "
-            f"minimum_matches; set fewer, or play a season with more before it."
-        )
-    if market not in fitted.estimators:
-        raise MatchdayError(
-            f"--market {market!r}: {name!r} forecasts none such; {did_you_mean(market, fitted.estimators)}"
+            f"Model {name!r} was never fitted: minimum_matches is {model.minimum_matches}; set fewer, or play a season "
+            "with more matches before it."
         )
     networks = fitted.estimators[market]
-    if not 1 <= network <= len(networks):
-        raise MatchdayError(f"--network {network}; rule: 1 to {len(networks)}, those that {name!r} averages.")
     if not is_network(networks[network - 1]):
         raise MatchdayError(f"Model {name!r} fitted no network of rectified linear units for {market}.")
     estimator, features = flat(networks[network - 1]), list(fitted.features)
     rows = model.seen[features]
-    names = _names(estimator, features)
-    sizes = _fed(estimator, fitted.inputs).std(axis=0)
     return Specimen(
         model=name,
         market=next(each for each in LEARNED_MARKETS if each.name == market),
@@ -100,8 +112,8 @@ def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, ne
         lens=PolytopeLens(_last(estimator)),
         rows=rows,
         points=_fed(estimator, rows.to_numpy()),
-        names=names,
-        sizes=np.where([each.endswith(" not known") for each in names], 1.0, sizes),
+        names=_names(estimator, features),
+        sizes=_fed(estimator, fitted.inputs).std(axis=0),
         matches=_matches(played.loc[rows.index]),
         learned=fitted.matches,
         fitted_on=fitted.fitted_on,
@@ -130,5 +142,5 @@ def _names(estimator: Any, features: list[str]) -> tuple[str, ...]:
     except (AttributeError, ValueError):
         return tuple(f"input {n}" for n in range(1, _last(estimator).n_features_in_ + 1))
     return tuple(
-        f"{name.removeprefix(INDICATOR)} not known" if name.startswith(INDICATOR) else str(name) for name in told
+        f"{name.removeprefix(INDICATOR)}{UNKNOWN}" if name.startswith(INDICATOR) else str(name) for name in told
     )
