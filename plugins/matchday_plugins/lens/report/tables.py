@@ -170,4 +170,4 @@ def _layer(layer: object) -> str:
 
 
 def _unit(layer: float, unit: float) -> str:
-    return f"{layer:.0f}.{unit:.0f}"
+    return f"{unit:.0f} of layer {layer:.0f}"
