@@ -5,6 +5,8 @@ pence; where there is no such price, leave the match.
 """
 
 import io
+import random
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -62,3 +64,28 @@ def bets_of(text: str, bankroll: float) -> list[dict[str, object]]:
     pence = stake_of(bankroll)
     rows = chosen(slate_of(text)) if pence else []
     return [{"match_id": match_id, "selection": name, "stake": pence / 100} for match_id, name in rows]
+
+
+def by_chance(seed: int) -> Callable[[str, float], list[dict[str, object]]]:
+    """A rule of chance, asked as ``bets_of`` is: on some matches a bet on the result; the seed alone says which."""
+    chance = random.Random(seed)
+
+    def bets(text: str, bankroll: float) -> list[dict[str, object]]:
+        picked = [match for match in slate_of(text).index if chance.random() < 0.7]
+        stakes = [to_pence(bankroll * chance.uniform(0.01, 0.1)) / 100 for _ in picked]
+        named = [chance.choice(["home", "draw", "away"]) for _ in picked]
+        rows = zip(picked, named, stakes, strict=True)
+        return [{"match_id": match, "selection": name, "stake": stake} for match, name, stake in rows if stake > 0]
+
+    return bets
+
+
+def ledger_of(env, seed: int, matchdays: int) -> list[float]:
+    """Play an environment's first matchdays by chance; answers the bankroll after each."""
+    bets, ledger, answer = by_chance(seed), [], env.call("view_matches")
+    while len(ledger) < matchdays and not answer.finished:
+        chosen = bets(answer.text, env.bankroll)
+        assert not chosen or env.call("place_bets", {"bets": chosen}).ok
+        answer = env.call("next_matchday")
+        ledger.append(answer.figures["bankroll"])
+    return ledger

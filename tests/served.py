@@ -4,6 +4,7 @@ with served(openreward_app(host, Address())) as base:
     ...
 """
 
+import contextlib
 import http.client
 import json
 import threading
@@ -19,6 +20,7 @@ def served(app) -> Iterator[str]:
     """Run an ASGI application; hands out its address."""
     import uvicorn
 
+    _forget_the_server_before()
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     with Address().listen() as opened:
@@ -30,6 +32,14 @@ def served(app) -> Iterator[str]:
             server.should_exit = True
             thread.join(timeout=30)
             assert not thread.is_alive()
+
+
+def _forget_the_server_before() -> None:
+    """Drop what the OpenReward SDK keeps of an earlier server of this process, whose loop is gone."""
+    with contextlib.suppress(ImportError):
+        from sse_starlette.sse import AppStatus
+
+        AppStatus.should_exit_event = None
 
 
 class Wire:

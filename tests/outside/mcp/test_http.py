@@ -9,21 +9,18 @@ import pytest
 
 pytest.importorskip("mcp_types", reason="version 2 of mcp is not installed: pip install 'matchday[mcp]'")
 
+import scripted_strategy
+from malformed import METHODS, ODDITIES, body
 from matchday.environment import Host
 from matchday.serving.address import Address
-from matchday.serving.guard import LARGEST
 from matchday.serving.web import PATH
 from matchday.store import Store
-from mcp_clients import HOST, LITTLE, over_http, player
+from mcp_clients import HOST, LITTLE, Player, over_http, player
 from served import Wire
 
-REQUESTS, CONNECTIONS = 10_000, 4
+REQUESTS, CONNECTIONS, MATCHDAYS = 10_000, 4, 4
 PLAIN = {"content_type": "application/json", "accept": "application/json, text/event-stream"}
-ODDITIES = [
-    None, True, -1, 0, 2**70, 1e308, float("nan"), "", "x" * 300, "\ud800", [], {}, [[]] * 9, {"": {}}, {"episode": 1},
-    {"episode": "nobody"}, {"task": "none"}, {"task": None}, {"bets": [{}] * 600}, {"matchday": 99}, {"model": {"a": 1}},
-]  # fmt: skip
-METHODS = [
+CALLS = [
     "tools/call",
     "tools/call",
     "tools/list",
@@ -61,64 +58,40 @@ def base_of(url):
 
 
 def test_fifty_episodes_at_once_keep_separate_ledgers():
-    async def season(client, number):
-        from mcp_clients import Player
-
+    async def ledger(client, seed):
         opened = await client.call_tool("open_episode", {"task": "little"})
-        there = Player(client, opened.structured_content["episode"])
-        stake, chance, bankrolls = 1 + number / 100, random.Random(number), []
-        while True:
-            slate = (await there.call("view_matches")).structured_content
-            matches = [line.split(",")[0] for line in slate["text"].splitlines()[2:]]
-            bet = {"match_id": chance.choice(matches), "selection": "home", "stake": stake}
-            assert not (await there.call("place_bet", bet)).is_error
-            ended = (await there.call("next_matchday")).structured_content
-            bankrolls.append(ended["bankroll"])
-            if ended["finished"]:
-                return bankrolls
+        there, bets = Player(client, opened.structured_content["episode"]), scripted_strategy.by_chance(seed)
+        told, bankrolls = (await there.call("view_matches")).structured_content, []
+        while len(bankrolls) < MATCHDAYS:
+            if chosen := bets(told["text"], told["bankroll"]):
+                assert not (await there.call("place_bets", {"bets": chosen})).is_error
+            told = (await there.call("next_matchday")).structured_content
+            bankrolls.append(told["bankroll"])
+        return bankrolls
 
     async def together(url):
         from mcp import Client
 
         async with Client(url) as client:
-            return await asyncio.gather(*(season(client, number) for number in range(50)))
+            return await asyncio.gather(*(ledger(client, seed) for seed in range(50)))
 
     with over_http() as url:
         found = asyncio.run(together(url))
-    assert found == [alone(number) for number in range(50)]
+    assert found == [scripted_strategy.ledger_of(HOST.open(LITTLE), seed, MATCHDAYS) for seed in range(50)]
     assert len({tuple(each) for each in found}) == 50
 
 
-def alone(number):
-    """The same season as the client of that number plays, by itself and with no server."""
-    env, stake, chance, bankrolls = HOST.open(LITTLE), 1 + number / 100, random.Random(number), []
-    while not env.finished:
-        matches = [line.split(",")[0] for line in env.call("view_matches").text.splitlines()[2:]]
-        assert env.call("place_bet", {"match_id": chance.choice(matches), "selection": "home", "stake": stake}).ok
-        bankrolls.append(env.call("next_matchday").figures["bankroll"])
-    return bankrolls
-
-
-def body(chance, episodes):
-    """A body that is no JSON, no request, or a request that names no tool or arguments that no tool takes."""
-    kind = chance.randrange(6)
-    if kind == 0:
-        return bytes(chance.randrange(256) for _ in range(chance.randrange(200)))
-    if kind == 1:
-        return b"[" * chance.choice([10, 20_000])
-    if kind == 2:
-        return json.dumps(chance.choice(ODDITIES)).encode()
-    if kind == 3 and chance.random() < 0.02:
-        return b'{"jsonrpc": "2.0", "id": "' + b"x" * (LARGEST + 1) + b'"}'
+def request(chance, episodes):
+    """A request that names no tool, or arguments that no tool takes."""
     arguments = chance.choice([*ODDITIES, {"episode": chance.choice(episodes), "nonsense": chance.choice(ODDITIES)}])
     params = {"name": chance.choice(TOOLS), "arguments": arguments}
     asked = {
         "jsonrpc": chance.choice(["2.0", "2.0", "2.0", "1.0", 2]),
         "id": chance.choice([1, "one", None, [], 2**70, -1]),
-        "method": chance.choice(METHODS),
+        "method": chance.choice(CALLS),
         "params": params if chance.random() < 0.8 else chance.choice(ODDITIES),
     }
-    return json.dumps({key: asked[key] for key in asked if chance.random() < 0.95}).encode()
+    return {key: asked[key] for key in asked if chance.random() < 0.95}
 
 
 def headers(chance):
@@ -140,9 +113,8 @@ def send(url, seed, count, episodes):
     """Send so many requests over one connection; answers the statuses."""
     chance, wire, statuses = random.Random(seed), Wire(base_of(url)), []
     for _ in range(count):
-        method = chance.choice(["POST"] * 9 + ["GET", "DELETE", "BREW"])
-        path = chance.choice([PATH] * 9 + ["/", "/mcp/../x"])
-        statuses.append(wire.ask(method, path, body(chance, episodes), **headers(chance))[0])
+        path, sent = chance.choice([PATH] * 9 + ["/", "/mcp/../x"]), body(chance, request(chance, episodes))
+        statuses.append(wire.ask(chance.choice(METHODS), path, sent, **headers(chance))[0])
     wire.close()
     return statuses
 

@@ -1,7 +1,6 @@
 """Ten thousand requests that no client would send: the server stays up, and no ledger moves."""
 
 import base64
-import json
 import random
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +11,10 @@ import pytest
 pytest.importorskip("openreward", reason="the OpenReward SDK is not installed: pip install 'matchday[openreward]'")
 
 import scripted_strategy
+from malformed import METHODS, ODDITIES, body
 from matchday import Rules
 from matchday.environment import Host, Task
 from matchday.serving.address import Address
-from matchday.serving.guard import LARGEST
 from matchday.serving.openreward import openreward_app
 from served import Wire, served
 
@@ -40,27 +39,12 @@ TOOLS = [
     "teardown",
     "_x",
 ]
-ODDITIES = [
-    None, True, -1, 0, 2**70, 1e308, float("nan"), float("inf"), "", "x" * 300, "\ud800", [], {}, [[]] * 9, {"": {}},
-    {"self": 1}, {"name": None}, {"bets": [{}] * 600}, {"matchday": 99}, {"stake": "all"}, {"model": {"a": 1}},
-    {"match_id": "\ud800", "selection": "\ud800", "stake": 1}, {"model": "\ud800"}, {"\ud800": 1}, {"stake": float("nan")},
-]  # fmt: skip
 
 
-def body(chance):
-    """A body that is no JSON, JSON of another shape, or a call with arguments that no tool takes."""
-    kind = chance.randrange(6)
-    if kind == 0:
-        return bytes(chance.randrange(256) for _ in range(chance.randrange(200)))
-    if kind == 1:
-        return b"[" * chance.choice([10, 20_000])
-    if kind == 2:
-        return json.dumps(chance.choice(ODDITIES)).encode()
-    if kind == 3:
-        odd = {"split": chance.choice(ODDITIES), "index": chance.choice(ODDITIES), "task_spec": chance.choice(ODDITIES)}
-        return json.dumps({key: odd[key] for key in odd if chance.random() < 0.7}).encode()
-    if kind == 4 and chance.random() < 0.02:
-        return b'{"name": "' + b"x" * (LARGEST + 1) + b'"}'
+def request(chance):
+    """JSON of another shape, or a call of a tool with arguments that it does not take."""
+    if chance.random() < 0.3:
+        return {key: chance.choice(ODDITIES) for key in ("split", "index", "task_spec") if chance.random() < 0.7}
     arguments = {"matchday": chance.choice([0, 99, "one"])} if chance.random() < 0.3 else chance.choice(ODDITIES)
     named = chance.choice(TOOLS)
     if named == "cancel_bet" or (
@@ -68,7 +52,7 @@ def body(chance):
     ):
         arguments = {"nonsense": arguments}  # without arguments these are no mistake
     odd = {"task_id": chance.choice(ODDITIES)} if chance.random() < 0.2 else {}
-    return json.dumps({"name": named, "input": arguments, **odd}).encode()
+    return {"name": named, "input": arguments, **odd}
 
 
 def headers(chance, sids):
@@ -88,8 +72,8 @@ def send(base, seed, count, sids):
     """Send so many requests over one connection; answers the statuses."""
     chance, connection, statuses = random.Random(seed), Wire(base), []
     for _ in range(count):
-        method = chance.choice(["POST"] * 6 + ["GET", "PUT", "DELETE", "BREW"])
-        status, text = connection.ask(method, chance.choice(ROUTES), body(chance), **headers(chance, sids))
+        sent = body(chance, request(chance))
+        status, text = connection.ask(chance.choice(METHODS), chance.choice(ROUTES), sent, **headers(chance, sids))
         assert "event: error" not in text or "unknown task_id" in text, text  # a tool that raises ends the session
         statuses.append(status)
     connection.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import threading
 from contextlib import contextmanager
 
@@ -44,28 +43,13 @@ def first_bet(text, stake=1.0):
     return {"match_id": odds.index[0], "selection": "home", "stake": stake}
 
 
-def moves(seed):
-    """A strategy of chance: on each matchday, a bet on some matches; what it plays depends on the seed alone."""
-    chance = random.Random(seed)
-
-    def bets(text, bankroll):
-        slate = scripted_strategy.slate_of(text)
-        picked = [match for match in slate.index if chance.random() < 0.7]
-        share = [int(bankroll * chance.uniform(1, 10)) / 100 for _ in picked]
-        named = [chance.choice(["home", "draw", "away"]) for _ in picked]
-        rows = zip(picked, named, share, strict=True)
-        return [{"match_id": match, "selection": name, "stake": stake} for match, name, stake in rows if stake > 0]
-
-    return bets
-
-
 def test_fifty_sessions_at_once_keep_ledgers_of_their_own(tmp_path):
     from openreward import AsyncOpenReward
 
     store = Store(tmp_path / "runs.db")
 
     async def one(environment, seed):
-        bets, ledger = moves(seed), []
+        bets, ledger = scripted_strategy.by_chance(seed), []
         async with environment.session(split="train", index=0) as session:
             answer = await session.call_tool("view_matches", {})
             while not answer.finished:
@@ -86,18 +70,8 @@ def test_fifty_sessions_at_once_keep_ledgers_of_their_own(tmp_path):
             finally:
                 await asking.environments.aclose()
 
-    def alone(seed):
-        season, bets, ledger = HOST.open(TASK), moves(seed), []
-        answer = season.call("view_matches")
-        while not season.finished:
-            chosen = bets(answer.text, season.bankroll)
-            assert not chosen or season.call("place_bets", {"bets": chosen}).ok
-            answer = season.call("next_matchday")
-            ledger.append(answer.figures["bankroll"])
-        return ledger
-
     ledgers = asyncio.run(all_at_once())
-    assert ledgers == [alone(seed) for seed in range(50)]
+    assert ledgers == [scripted_strategy.ledger_of(HOST.open(TASK), seed, 99) for seed in range(50)]
     assert len({tuple(ledger) for ledger in ledgers}) == 50
     ends = sorted(ledger[-1] for ledger in ledgers)
     assert sorted(round(run.summary.bankroll_end, 2) for run in store.runs()) == ends
