@@ -216,6 +216,9 @@ def test_an_action_that_is_no_table_of_numbers_is_refused_and_nothing_is_lost(en
         env.step(np.zeros(4))
     with pytest.raises(MatchdayError, match=r"share \[0, 1\] is NaN"):
         env.step(np.full(15, [0.0, np.nan, *[0.0] * 13]).reshape(env.action_space.shape))
+    for strange in ("all", None, [object()], [[0.1], [0.1, 0.2]], np.full(env.action_space.shape, 1j)):
+        with pytest.raises(MatchdayError, match=r"Action: .*; rule: "):
+            env.step(strange)
     assert env.step(env.action_space.sample())[4]["bets"] > 0
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from matchday.bets import SLIP_COLUMNS, BetSlip
 from matchday.episode import Episode
-from matchday.errors import MatchdayError, RuleBroken
+from matchday.errors import MatchdayError, RuleBroken, one_line
 from matchday.events import SlipPlaced
 from matchday.markets import Array
 from matchday.rules import Rules
@@ -37,7 +37,7 @@ def asked(action: Any, *, shape: tuple[int, int], slate: Slate) -> Array:
 
     Raises ``MatchdayError`` where it has another shape, or holds what is not a number.
     """
-    shares = np.asarray(action, dtype=np.float64)
+    shares = numbers(action)
     if shares.shape != shape:
         raise MatchdayError(f"Action: its shape is {shares.shape}; rule: {shape}, as in the action space.")
     if np.isnan(shares).any():
@@ -45,6 +45,17 @@ def asked(action: Any, *, shape: tuple[int, int], slate: Slate) -> Array:
         raise MatchdayError(f"Action: share [{row}, {column}] is NaN; rule: numbers, as in the action space.")
     offered = ~np.isnan(slate.odds.to_numpy(dtype=np.float64))
     return np.where(offered, shares[: len(slate)].clip(0.0, 1.0), 0.0)
+
+
+def numbers(action: Any) -> Array:
+    """Read an action as numbers; raises ``MatchdayError`` where it holds something else."""
+    try:
+        read = np.asarray(action)
+    except ValueError as error:  # rows of several lengths
+        raise MatchdayError(f"Action: {one_line(error)}; rule: a table, as in the action space.") from error
+    if read.dtype.kind not in "fiub":
+        raise MatchdayError(f"Action: it holds {read.dtype.name}; rule: numbers, as in the action space.")
+    return read.astype(np.float64)
 
 
 def within(shares: Array, rules: Rules) -> Array:

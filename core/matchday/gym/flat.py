@@ -10,6 +10,7 @@ from gymnasium import spaces
 
 from matchday.episode import Episode
 from matchday.errors import MatchdayError
+from matchday.gym.acting import numbers
 from matchday.gym.env import SeasonEnv
 from matchday.markets import Array
 from matchday.slate import Matchday
@@ -46,7 +47,7 @@ class FlatSeasonEnv(SeasonEnv):
         return np.concatenate([part.ravel() for part in parts], dtype=np.float32)
 
     def _shares(self, action: Any, day: Matchday) -> Array:
-        flat = np.asarray(action, dtype=np.float64)
+        flat = numbers(action)
         if flat.shape != self.action_space.shape:
             raise MatchdayError(
                 f"Action: its shape is {flat.shape}; rule: {self.action_space.shape}, as in the action space."
