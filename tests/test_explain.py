@@ -325,7 +325,7 @@ def test_a_matchday_out_of_range_is_refused_with_the_range(run, store):
     [
         (("runs", "--explain"), "'--explain': name the run to explain"),
         (("runs", "--matchday", "3"), "'--matchday': name the run"),
-        (("runs", "ab", "--matchday", "3"), "--matchday picks what --explain shows; add --explain."),
+        (("runs", "ab", "--matchday", "3"), "--matchday picks what --explain or --transcript shows; add one of them."),
         (("runs", "ab", "--explain", "--json"), "--explain and --json print different things; leave one out."),
         (("runs", "ab", "--explain", "--events"), "--explain and --events print different things; leave one out."),
         (("play", "dixon-coles", "--explain", "--json"), "--explain and --json print different things; leave one out."),

@@ -233,6 +233,14 @@ def test_what_cannot_be_folded_makes_the_points():
     np.testing.assert_allclose(softmax(lens.logits(lens.prepare(x)), axis=1), model.predict_proba(x), atol=1e-12)
 
 
+def test_a_pipeline_within_a_pipeline_is_read_as_one():
+    x, y = np.random.default_rng(0).normal(2.0, 3.0, (200, 4)), np.arange(200) % 3
+    inner = make_pipeline(StandardScaler(), MLPClassifier((6,), max_iter=5, random_state=0))
+    model = make_pipeline(PowerTransformer(), inner).fit(x, y)
+    lens = PolytopeLens(model)
+    np.testing.assert_allclose(softmax(lens.logits(lens.prepare(x)), axis=1), model.predict_proba(x), atol=1e-12)
+
+
 def test_a_scaler_that_clips_is_not_folded():
     x, y = np.random.default_rng(0).normal(size=(100, 3)), np.arange(100) % 3
     model = make_pipeline(MinMaxScaler(clip=True), MLPClassifier((5,), max_iter=5)).fit(x, y)

@@ -57,13 +57,20 @@ def read(model: Any) -> tuple[Network, Prepare]:
     Scalers right before the network are folded into its first layer; steps before those, such as an imputer, make the
     inputs. Raises ``MatchdayError`` for what is no fitted network of rectified linear units.
     """
-    steps = [step for _, step in getattr(model, "steps", [("", model)]) if step not in (None, "passthrough")]
-    estimator = steps.pop()
+    *steps, estimator = steps_of(model)
     network = _of(estimator)
     while steps and (scale := _scale(steps[-1])) is not None:
         network = _folded(network, *scale)
         steps.pop()
     return network, _preparing(steps)
+
+
+def steps_of(model: Any) -> list[Any]:
+    """List the steps of a pipeline, those of pipelines inside it in their place; of anything else, itself."""
+    if not hasattr(model, "steps"):
+        return [model]
+    steps = [step for _, step in model.steps if step not in (None, "passthrough")]
+    return [each for step in steps for each in steps_of(step)]
 
 
 def _of(estimator: Any) -> Network:

@@ -9,6 +9,7 @@ from matchday import Agent, Component, MatchdayError
 from matchday.assembly import implementations
 from matchday.errors import did_you_mean
 from matchday.wording import listed
+from matchday_plugins.lens.network import steps_of
 from matchday_plugins.models.learned.model import Learner
 from matchday_plugins.models.sklearn_estimator import SklearnEstimator
 
@@ -45,14 +46,6 @@ def is_network(estimator: Any) -> bool:
     """Whether it is a ReLU network, fitted or not, alone or at the end of a pipeline."""
     last = steps_of(estimator)[-1]
     return hasattr(last, "hidden_layer_sizes") and getattr(last, "activation", None) == "relu"
-
-
-def steps_of(estimator: Any) -> list[Any]:
-    """List the steps of an estimator, those of pipelines within pipelines in their place."""
-    if not hasattr(estimator, "steps"):
-        return [estimator]
-    steps = [step for _, step in estimator.steps if step not in (None, "passthrough")]
-    return [each for step in steps for each in steps_of(step)]
 
 
 def flat(estimator: Any) -> Any:

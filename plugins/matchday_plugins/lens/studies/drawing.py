@@ -35,7 +35,7 @@ def ratio_figure(frame: pd.DataFrame, places: Sequence[str], title: str) -> dict
 
 def by_category(title: str, **options: Any) -> dict[str, Any]:
     """Lay out a chart over categories, with a legend beneath it."""
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.12, "yanchor": "top"}
-    margin = {"l": 8, "r": 12, "t": 26, "b": 40}
+    legend = {"orientation": "h", "xref": "container", "yref": "container", "x": 0, "y": 0, "yanchor": "bottom"}
+    margin = {"l": 8, "r": 12, "t": 26, "b": 76}  # room for labels that are tilted, on a phone
     common = {"xaxis": axis(type="category"), "annotations": [heading(title)], "showlegend": True, "legend": legend}
     return layout(height=300, margin=margin, **common, **options)
