@@ -8,10 +8,12 @@ import contextlib
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from matchday.environment import SeasonEnvironment
 from matchday.serving.address import Address, where
 
 
@@ -42,10 +44,34 @@ def _forget_the_server_before() -> None:
         AppStatus.should_exit_event = None
 
 
+@contextmanager
+def held_up(monkeypatch, ask: Callable[[int], object], many: int) -> Iterator[None]:
+    """Ask for so many forecasts at once, each in a thread; within the block, none of them has been answered."""
+    asked, go_on, call = threading.Semaphore(0), threading.Event(), SeasonEnvironment.call
+
+    def slow(self, name, arguments=None):
+        if name == "forecast":
+            asked.release()
+            assert go_on.wait(timeout=60)
+        return call(self, name, arguments)
+
+    monkeypatch.setattr(SeasonEnvironment, "call", slow)
+    with ThreadPoolExecutor(many) as pool:
+        answers = [pool.submit(ask, number) for number in range(many)]
+        try:
+            assert all(asked.acquire(timeout=60) for _ in range(many))
+            yield
+        finally:
+            go_on.set()
+        for answer in answers:
+            answer.result()
+
+
 class Wire:
     """One keep-alive connection that asks raw requests, as no client would."""
 
     def __init__(self, base: str) -> None:
+        self.base = base
         self._connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=60)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:

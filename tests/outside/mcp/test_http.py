@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -16,7 +17,7 @@ from matchday.serving.address import Address
 from matchday.serving.web import PATH
 from matchday.store import Store
 from mcp_clients import HOST, LITTLE, Player, over_http, player
-from served import Wire
+from served import Wire, held_up
 
 REQUESTS, CONNECTIONS, MATCHDAYS = 10_000, 4, 4
 PLAIN = {"content_type": "application/json", "accept": "application/json, text/event-stream"}
@@ -146,6 +147,20 @@ def test_ten_thousand_malformed_requests_leave_the_server_up_and_every_ledger_as
         assert [state(wire, episode) for episode in episodes] == before
         while not ask(wire, "next_matchday", {"episode": episodes[0]})["finished"]:
             pass
+        wire.close()
+
+
+def test_long_calls_in_many_episodes_hold_up_no_other(monkeypatch):
+    with over_http() as url:
+        wire = Wire(base_of(url))
+        mine, *others = [ask(wire, "open_episode", {"task": "little"})["episode"] for _ in range(46)]
+
+        def forecast(number):
+            with closing(Wire(base_of(url))) as own:
+                ask(own, "forecast", {"episode": others[number], "model": "market"})
+
+        with held_up(monkeypatch, forecast, len(others)):
+            assert ask(wire, "next_matchday", {"episode": mine})["matchday"] == 2
         wire.close()
 
 

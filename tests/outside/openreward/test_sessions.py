@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -15,7 +15,7 @@ from matchday.environment import Host, Task
 from matchday.serving.address import Address
 from matchday.serving.openreward import openreward_app
 from matchday.store import Store
-from served import Wire, served
+from served import Wire, held_up, served
 
 LEAGUE = {"synthetic": {"clubs": 4, "history": 1}}
 TASK = Task(name="little", split="train", source="synthetic", season="2024-25", seed=3, rules=Rules(bankroll=250))
@@ -117,6 +117,18 @@ def test_no_more_sessions_are_open_than_allowed_and_one_that_is_deleted_makes_ro
         assert connection.post("/delete", sid="a")[0] == 200
         opened(connection, "c")
         assert connection.post("/ping", sid="a")[0] == 404
+
+
+def test_long_calls_in_many_sessions_hold_up_no_other(monkeypatch):
+    with wire() as connection:
+        others = [opened(connection, f"other-{number}") for number in range(40)]
+
+        def forecast(number):
+            with closing(Wire(connection.base)) as own:
+                own.call(others[number], "forecast", {"model": "market"})
+
+        with held_up(monkeypatch, forecast, len(others)):
+            assert connection.call(opened(connection), "next_matchday")["output"]["metadata"]["matchday"] == 2
 
 
 def test_a_session_that_nobody_uses_goes_and_one_that_is_pinged_stays():
