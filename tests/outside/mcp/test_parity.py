@@ -1,6 +1,9 @@
 """A season through the MCP client, over stdio and over HTTP, held against the core to the penny."""
 
 import asyncio
+import math
+import re
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +51,14 @@ def test_the_real_season_too(football_data, way):
     parameters = {"football-data": {"data": football_data}}
     figures = play_by(way, task, parameters, ["--scenario", "recent-season", "--data", str(football_data)])
     hold_against_the_core(figures, Host([task], parameters=parameters).load(task), task.rules)
+
+
+def test_the_pages_program_plays_a_season(capsys):
+    page = (Path(__file__).parents[3] / "docs" / "mcp.md").read_text(encoding="utf-8")
+    program, shown = re.search(r"```python\n(.*?)```", page, re.S)[1], "http://127.0.0.1:8000/mcp"
+    assert shown in program
+    named = LITTLE.model_copy(update={"name": "recent-season"})
+    with over_http(Host([named], parameters={"synthetic": {"clubs": 4, "history": 1}})) as url:
+        exec(program.replace(shown, url), {})
+    bankroll, growth = map(float, capsys.readouterr().out.split())
+    assert math.log(bankroll / 250) == pytest.approx(growth, abs=1e-4)
