@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matchday.markets import MATCH_RESULT, TOTAL_GOALS_2_5, Array, Market
 from matchday_plugins.features.builder import FeatureRows
 from matchday_plugins.features.group import Ints
+from matchday_plugins.lens.novelty import Novelty
 from matchday_plugins.models.newcomers import NewcomerPrior
 
 #: A match of less weight than this is left out.
@@ -88,7 +89,8 @@ class FittedLearner:
     ``inputs`` (n, d), the training rows, raw and with NaN for what is not known, whose columns are ``features``.
     ``outcomes`` has the position of the winning selection (n,) by market name; ``weights`` (n,), or None: all alike.
     The training matches were played from ``first`` to ``last``, and the fit was made on the morning of ``fitted_on``.
-    ``newcomers`` is what was expected of clubs that came up this season.
+    ``newcomers`` is what was expected of clubs that came up this season. ``novelty`` measures how unlike the training
+    rows others are; None where nobody asked.
     """
 
     estimators: Mapping[str, tuple[Any, ...]]
@@ -100,6 +102,7 @@ class FittedLearner:
     last: datetime.date
     fitted_on: datetime.date
     newcomers: NewcomerPrior = field(default_factory=NewcomerPrior)
+    novelty: Novelty | None = None
 
     @property
     def matches(self) -> int:

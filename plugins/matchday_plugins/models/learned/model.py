@@ -17,6 +17,8 @@ from matchday.markets import Array, Market
 from matchday_plugins.diagnostics.alarms import Heeded, NewAlarms, check_heeded, look_for_watches, told
 from matchday_plugins.features.builder import FeatureBuilder
 from matchday_plugins.features.groups import known_groups
+from matchday_plugins.lens.novelty import Novelty
+from matchday_plugins.lens.novelty.reading import novelty_columns
 from matchday_plugins.models.learned.estimating import ask, fit
 from matchday_plugins.models.learned.fitted import LEARNED_MARKETS, FittedLearner, Training, date_of
 
@@ -34,6 +36,8 @@ class Learner(Component):
     opinion, NaN, until there are so many matches after the warm-up, and each outcome is among them; the record says so
     once. Clubs that come up enter the ratings at the strength that is expected of newcomers. ``fitted`` tells what it
     learned from; forecasts' ``explanation`` has the features of the day's matches, and ``seen`` those of the season's.
+    With ``novelty`` the explanation also tells how unlike the matches of the latest fit each one is, in columns that
+    begin with ``novelty_``: ``novelty-watch`` and ``novelty-guard`` read them.
 
     With ``refit_on`` it refits on the morning of an alarm too: of one that is new, for a watch may repeat its alarm as
     long as it stands. The days to the next refit count from then.
@@ -56,6 +60,7 @@ class Learner(Component):
     warmup_days: int = Field(180, ge=0, description="first days of a history that only feed the features")
     minimum_matches: int = Field(300, ge=10, description="matches it takes to have an opinion, and to use a feature")
     half_life_days: float | None = Field(None, gt=0, description="a match this old counts half; None: all alike")
+    novelty: bool = Field(False, description="tell of each match how unlike the past ones its features are")
     seed: int | None = Field(None, ge=0, lt=2**31, description="seed of the fits; None: drawn from the run's")
 
     _builder: FeatureBuilder = PrivateAttr()
@@ -122,11 +127,15 @@ class Learner(Component):
         today, alarms = (day.date - date_of(0)).days, self._alarms.of(day)
         if self._is_due(today, alarmed=bool(alarms)):
             self._learn(today, cause=f"{told(alarms[0])}; " if alarms else "")
-        rows = self._builder.rows(day)
+        rows = self.rows(day)
         self._seen.append(rows)
         columns = [name for market in self._markets for name in market.selections]
         frame = pd.DataFrame(self._probabilities(rows), index=day.slate.index, columns=columns)
-        return Forecast(frame, source=self.name, explanation=rows)
+        return Forecast(frame, source=self.name, explanation=self._explained(rows))
+
+    def rows(self, day: Matchday) -> pd.DataFrame:
+        """Answer what the estimators are fed of the day's matches: their features, index ``match_id``."""
+        return self._builder.rows(day)
 
     def make(self, seed: int) -> Any:
         """Make an estimator, not fitted yet, that draws all its randomness from a seed; each learner has its own."""
@@ -172,6 +181,7 @@ class Learner(Component):
             last=last,
             fitted_on=date_of(today),
             newcomers=self._builder.newcomers,
+            novelty=Novelty(training.inputs, estimators[self._markets[0].name]) if self.novelty else None,
         )
         self._learned = today, len(self._builder)
         self.act("refitted", cause=f"{cause}{len(training)} matches from {first} to {last}")
@@ -205,12 +215,23 @@ class Learner(Component):
         """Average the estimators of each market; NaN before the first fit."""
         if self._fitted is None:
             return np.full((len(rows), sum(len(market.selections) for market in self._markets)), np.nan)
-        inputs = rows[list(self._fitted.features)].to_numpy()
+        inputs = self._inputs(rows)
         told = [
             np.mean([self._ask(each, inputs, market) for each in self._fitted.estimators[market.name]], axis=0)
             for market in self._markets
         ]
         return np.concatenate(told, axis=1)
+
+    def _inputs(self, rows: pd.DataFrame) -> Array:
+        """Pick the features of the latest fit."""
+        return rows[[] if self._fitted is None else list(self._fitted.features)].to_numpy()
+
+    def _explained(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Answer a day's features, and with ``novelty`` how unlike the past ones they are."""
+        if not self.novelty:
+            return rows
+        novelty = None if self._fitted is None else self._fitted.novelty
+        return pd.concat([rows, novelty_columns(novelty, self._inputs(rows), rows.index)], axis=1)
 
     def _ask(self, estimator: Any, inputs: Array, market: Market) -> Array:
         assert self._fitted is not None

@@ -1,0 +1,209 @@
+"""How well the guard of novelty notices inputs that have gone wrong, and what it costs where they have not.
+
+python examples/input_faults.py                                              logistic, on the synthetic league
+python examples/input_faults.py gbm logistic mlp --data FOLDER --seasons 2014-15:2023-24 --markdown PAGE
+
+A learner of 1X2 is fed a fault on every matchday of a season, anew each time, and fitted to sound inputs. Around it is
+the bundled agent ``dixon-coles``, with the learner in place of its model, and the guard behind everything.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from polytope_lens_on_digits import publish
+from pydantic import PrivateAttr
+from results_tables import Section, between, number, probability
+from walk_forward import arguments, each_season, refuse
+
+from matchday import Agent, Catalogue, Rules, load_agent, play
+from matchday.events import ForecastMade, StepTaken
+from matchday.markets import MARKETS
+from matchday.resampling import block_bootstrap, interval
+from matchday.scoring import outcomes
+from matchday_plugins.models.learned.model import Learner
+
+NAMES = ["input-faults", "input-growth"]
+#: Nothing is rounded away; on forecasts of nonsense a staking may fail, and that matchday is left out.
+RULES = Rules(bankroll=1e6, without_bet="off", on_failure="sit-out")
+GUARD, LEVELS = "novelty-guard", (0.05, 0.01)
+BET, PERMUTATIONS = ["match_id", "selection"], 500
+
+
+def filled_in(inputs, known, _rng):
+    """Every feature is the mean of the past."""
+    return np.broadcast_to(np.nanmean(known, axis=0), inputs.shape)
+
+
+def permuted(inputs, _known, rng):
+    """Features stand in each other's columns."""
+    return inputs[:, rng.permutation(inputs.shape[1])]
+
+
+def six_sigma(inputs, known, rng):
+    """One feature, among those known of all the day's matches, is six standard deviations too large."""
+    off = inputs.copy()
+    column = rng.choice(np.flatnonzero(~np.isnan(inputs).any(axis=0)))
+    off[:, column] += 6 * np.nanstd(known[:, column])
+    return off
+
+
+def tripled(inputs, _known, _rng):
+    """Everything is three times as large."""
+    return 3 * inputs
+
+
+def forgotten(inputs, _known, _rng):
+    """Nothing is known."""
+    return np.full_like(inputs, np.nan)
+
+
+FAULTS = {
+    "none": None,
+    "all features at their mean": filled_in,
+    "columns permuted": permuted,
+    "one feature + 6 σ": six_sigma,
+    "inputs × 3": tripled,
+    "no feature known": forgotten,
+}
+
+
+class Faulty(Learner):
+    """A learner that is fed a fault; all of one season that share ``fits`` are fitted once."""
+
+    fault: str = "none"
+
+    _fits: dict = PrivateAttr(default_factory=dict)
+
+    def rows(self, day):
+        rows, plant = super().rows(day), FAULTS[self.fault]
+        if plant is None or self.fitted is None:
+            return rows
+        used, rng = list(self.fitted.features), np.random.default_rng(day.date.toordinal())
+        return rows.assign(**pd.DataFrame(plant(rows[used].to_numpy(), self.fitted.inputs, rng), rows.index, used))
+
+    def _learn(self, today, *, cause):
+        if today not in self._fits:
+            super()._learn(today, cause=cause)
+            self._fits[today] = self._fitted, self._learned
+        self._fitted, self._learned = self._fits[today]
+
+
+def faulty(kind):
+    """Make of a kind of learner one that is fed a fault."""
+
+    class Fed(Faulty, kind):
+        pass
+
+    return Fed
+
+
+def guarded(learner):
+    """Make the agent around a learner."""
+    chain = load_agent("dixon-coles").components
+    return Agent("guarded", [learner, *list(chain.items())[1:], Catalogue().component(GUARD)()])
+
+
+def last_said(events, hook, *, column, but=""):
+    """Answer a number of each bet, as a hook's last step of its matchday has it, steps of ``but`` left out."""
+    steps = (each for each in events if isinstance(each, StepTaken) and each.step.hook == hook)
+    last = {each.matchday: each.step.frame for each in steps if each.step.component != but}
+    frames = [pd.DataFrame({key: frame[key] for key in [*BET, column]}) for frame in last.values()]
+    return pd.concat(frames).set_index(BET)[column]
+
+
+def bets_of(events, season):
+    """Answer a play's bets: ``share`` without the guard, the ``left`` of it, ``profit`` of a unit, and ``date``."""
+    odds = last_said(events, "find_edges", column="odds")
+    bets = last_said(events, "size_stakes", column="share", but=GUARD).to_frame().join(odds)
+    won = pd.concat([outcomes(season.played, market) for market in MARKETS], axis=1)
+    happened = [bool(won.at[match, selection]) for match, selection in bets.index]
+    left = last_said(events, "size_stakes", column="share").reindex(bets.index) / bets["share"]
+    dates = season.played["date"].reindex(bets.index.get_level_values("match_id")).to_numpy()
+    return bets.assign(left=left, profit=bets["odds"] * happened - 1.0, date=dates, season=season.name)
+
+
+def p_values(events):
+    """Answer what the learner said of every match that it has an opinion on."""
+    told = [each.forecast.explanation["novelty_p"] for each in events if isinstance(each, ForecastMade)]
+    return pd.concat(told).dropna()
+
+
+def walk(name, models, source):
+    """Play a season with every model and fault; answer by (model, fault) the p-values and the bets."""
+    season, found = source.season(name), {}
+    for model in models:
+        kind, fits = faulty(Catalogue().component(model)), {}
+        for fault in FAULTS:
+            learner = kind(fault=fault, novelty=True, totals=False, seed=0)
+            learner._fits = fits
+            events = list(play(guarded(learner), season, RULES))
+            found[model, fault] = p_values(events), bets_of(events, season)
+    return found
+
+
+def noticed(found):
+    """Write a row a model and fault: how many matches are unusual, and how much less is staked."""
+    rows = []
+    for model, fault in found[0]:
+        p = pd.concat([each[model, fault][0] for each in found])
+        bets = pd.concat([each[model, fault][1] for each in found])
+        cut = 1.0 - (bets["share"] * bets["left"]).sum() / bets["share"].sum()
+        rates = [number((p <= level).mean(), ".1%") for level in LEVELS]
+        rows.append([f"`{model}`", fault, *rates, number(cut, ".0%"), f"{len(p):,}"])
+    return ("model", "fault", *(f"p ≤ {level}" for level in LEVELS), "staked less", "matches"), rows
+
+
+def growth(bets, left):
+    """Answer the log growth of each matchday, index season and date, with shares multiplied by ``left``."""
+    gains = (bets["share"] * left * bets["profit"]).groupby([bets["season"], bets["date"]]).sum()
+    return np.log1p(gains)
+
+
+def with_interval(days):
+    """Write the mean of seasons' sums of matchdays' growth, and its 95 % interval: matchdays are resampled."""
+    labels = days.index.to_frame()
+    drawn = block_bootstrap(days.to_numpy(), labels["date"], groups=labels["season"], rng=np.random.default_rng(0))
+    a_season = len(days) / labels["season"].nunique()
+    return between(days.mean() * a_season, *(a_season * np.array(interval(drawn))), "+.3f")
+
+
+def shuffled(bets, rng):
+    """Answer what is left of the bets, dealt out among those of the same season at random."""
+    return bets.groupby("season")["left"].transform(lambda left: rng.permutation(left.to_numpy()))
+
+
+def worth(found):
+    """Write a row a model: growth a season on sound inputs, with the guard, and with what it left dealt at random."""
+    rows, rng = [], np.random.default_rng(0)
+    for model in dict.fromkeys(model for model, _ in found[0]):
+        bets = pd.concat([each[model, "none"][1] for each in found])
+        without, guarded_ = growth(bets, 1.0), growth(bets, bets["left"])
+        seasons = bets["season"].nunique()
+        dealt = np.array([growth(bets, shuffled(bets, rng)).sum() for _ in range(PERMUTATIONS)]) / seasons
+        p = (1 + (dealt >= guarded_.sum() / seasons).sum()) / (1 + PERMUTATIONS)
+        low, high = np.quantile(dealt, [0.025, 0.975])
+        cells = [with_interval(each) for each in (without, guarded_, guarded_ - without)]
+        rows.append([f"`{model}`", *cells, between(dealt.mean(), low, high, "+.3f"), probability(p)])
+    return ("model", "without", "with the guard", "difference", "permuted", "p"), rows
+
+
+def main():
+    """Read the command line, play, and print the tables."""
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("models", nargs="*", default=["logistic"], help="learners: gbm, logistic, mlp")
+    parser.add_argument("--seasons", default="2023-24:2023-24", help="first:last, or one")
+    parser.add_argument("--markdown", type=Path, help="file to put the tables into, between their markers")
+    asked = parser.parse_args()
+    if asked.markdown and not asked.data:
+        refuse(f"--markdown {asked.markdown} is a page of real seasons; rule: with --data FOLDER.")
+    found = each_season(walk, asked, asked.models)
+    sections = [
+        Section(NAMES[0], "Faults noticed, and sound inputs suspected", *noticed(found)),
+        Section(NAMES[1], "Log growth a season, inputs sound", *worth(found)),
+    ]
+    publish(asked, sections, NAMES)
+
+
+if __name__ == "__main__":
+    main()
