@@ -1,13 +1,14 @@
 """What a model that an agent asks may be told: nothing that imports, and nothing that takes the server with it."""
 
 import contextlib
+import importlib
 import threading
 import time
 
 import pytest
 
 from doubles import small_season
-from matchday.environment import SeasonEnvironment, seasonal
+from matchday.environment import SeasonEnvironment, patience, seasonal
 from matchday.environment.parameters import LONGEST, TIMES
 from matchday.environment.patience import within
 from matchday.source import make_source
@@ -59,9 +60,11 @@ def test_what_is_left_to_an_agent_is_taken():
 
 
 def test_a_model_that_takes_too_long_is_not_waited_for_and_nobody_else_waits(monkeypatch):
-    monkeypatch.setattr(seasonal, "PATIENCE", 0.2)
     season = make_source("synthetic", {"history": 1}).season("2024-25")
-    slow, other = SeasonEnvironment(season), SeasonEnvironment(season)
+    other = SeasonEnvironment(season)
+    assert asked(other, "mlp", minimum_matches=128).ok
+    monkeypatch.setattr(seasonal, "PATIENCE", 0.2)
+    slow = SeasonEnvironment(season)
     answers = []
     asking = threading.Thread(
         target=lambda: answers.append(asked(slow, "mlp", networks=20, epochs=200, batch=10, minimum_matches=100))
@@ -88,3 +91,10 @@ def test_work_that_catches_every_exception_is_interrupted_all_the_same():
     with pytest.raises(TimeoutError, match=r"more than 0\.05 s"):
         within(0.05, stubborn)
     assert threading.active_count() < 20
+
+
+def test_no_import_is_interrupted_so_that_nobody_is_left_half_a_module(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_import.py").write_text("import time\nfor _ in range(30):\n    time.sleep(0.01)\nDONE = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(patience, "AGAIN", 0.05)
+    assert within(0.05, lambda: importlib.import_module("slow_to_import").DONE)

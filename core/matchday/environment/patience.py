@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -22,15 +23,17 @@ def within(seconds: float, work: Callable[[], T]) -> T:
 
     ``matchday.timelimit`` has a signal for that, which the main thread alone can be sent, and servers work in others.
     Here a thread waits and has Python raise an exception in the one that works, between two of its own instructions:
-    work that is lost inside compiled code is interrupted when that comes back.
+    work that is lost inside compiled code is interrupted when that comes back, and an import is not interrupted, since
+    half a module would be left to everybody.
     """
     worker, done, late = threading.get_ident(), threading.Event(), threading.Event()
 
     def wait() -> None:
         left = seconds
         while not done.wait(left):
-            late.set()
-            _raise_in(worker, _Interrupted)
+            if not _is_importing(worker):
+                late.set()
+                _raise_in(worker, _Interrupted)
             left = AGAIN
 
     def end() -> None:
@@ -50,6 +53,15 @@ def within(seconds: float, work: Callable[[], T]) -> T:
         if late.is_set():
             raise TimeoutError(f"more than {seconds:g} s") from error
         raise
+
+
+def _is_importing(thread: int) -> bool:
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
