@@ -29,6 +29,7 @@ class Scripted:
     wait: float = 0.0
     closes: bool = False
     drips: bool = False
+    lives: bool = False
 
 
 def says(text="", *, tools=(), finish="stop", tokens=(100, 20)) -> Scripted:
@@ -82,6 +83,11 @@ def closes() -> Scripted:
 def late(seconds, reply="too late", *, drips=False) -> Scripted:
     """A reply that comes after so many seconds, or, ``drips``, byte by byte with a pause before each."""
     return replace(_scripted(reply), wait=seconds, drips=drips)
+
+
+def lives(wait=0.05) -> Scripted:
+    """A sign of life (status 102) every so many seconds, and never an answer."""
+    return Scripted(wait=wait, lives=True)
 
 
 def _scripted(reply) -> Scripted:
@@ -162,9 +168,11 @@ def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = endpoint.reply(self.path, headers, body)
             self.close_connection = True
-            if reply.closes or (reply.wait and not reply.drips and self._waited(reply.wait)):
+            if reply.closes or (reply.wait and not (reply.drips or reply.lives) and self._waited(reply.wait)):
                 return
             try:
+                while reply.lives and not self._waited(reply.wait):
+                    self.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\n")
                 self._send(reply)
             except OSError:
                 return  # the other side has gone

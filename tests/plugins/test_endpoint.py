@@ -101,7 +101,7 @@ def test_what_endpoints_of_other_makers_leave_out_or_say_otherwise_is_read():
     called = b'{"choices": [{"message": {"tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}]}}]}'
     with scripted(garbage(parts), garbage(refused), garbage(called)) as endpoint:
         assert [ask(endpoint).text, ask(endpoint).text] == ["ab", "No."]
-        assert ask(endpoint).tool_calls == (ToolCall("", "f", '{"a": 1}'),)
+        assert ask(endpoint).tool_calls == (ToolCall("call_1", "f", '{"a": 1}'),)
 
 
 def test_the_key_is_sent_and_stands_in_no_reply_and_in_no_reason(monkeypatch):
@@ -112,6 +112,34 @@ def test_the_key_is_sent_and_stands_in_no_reply_and_in_no_reason(monkeypatch):
     with scripted("x", key="very-secret-key") as endpoint, pytest.raises(EndpointFailed) as failed:
         ask(endpoint, key_variable="SAGE_KEY")
     assert failed.value.reason == "status 401: wrong key: Bearer …"
+
+
+def test_the_key_is_taken_out_of_words_and_calls_though_it_is_written_letter_by_letter(monkeypatch):
+    monkeypatch.setenv("SAGE_KEY", "very-secret-key")
+    letters = "".join(f"\\u{ord(each):04x}" for each in "very-secret-key")
+    call = f'{{"id": "{letters}", "function": {{"name": "{letters}", "arguments": "{letters}"}}}}'
+    body = f'{{"choices": [{{"message": {{"content": "{letters}", "tool_calls": [{call}]}}}}]}}'
+    with scripted(garbage(body.encode())) as endpoint:
+        reply = ask(endpoint, key_variable="SAGE_KEY")
+    assert (reply.text, reply.tool_calls) == ("…", (ToolCall("…", "…", "…"),))
+
+
+@pytest.mark.parametrize("word", ["x", "1", "message", "EMPTY"])
+def test_a_word_that_stands_for_a_key_is_left_where_it_is(word, monkeypatch):
+    monkeypatch.setenv("SAGE_KEY", word)
+    with scripted(calls("bet", {"stake": 11, "on": "x EMPTY"})) as endpoint:
+        (call,) = ask(endpoint, key_variable="SAGE_KEY").tool_calls
+    assert call.arguments == '{"stake": 11, "on": "x EMPTY"}'
+
+
+def test_without_an_address_it_asks_where_the_environment_leads(monkeypatch):
+    with scripted("x") as endpoint:
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        made = Endpoint("scripted", max_tokens=5)
+        assert made.ask(QUESTION).text == "x" and made.address == endpoint.url
+    assert endpoint.requests[0]["max_tokens"] == 5
+    monkeypatch.setenv("OPENAI_BASE_URL", " ")
+    assert made.address == "https://api.openai.com/v1" and "max_completion_tokens" in made.request(QUESTION)
 
 
 def test_without_a_key_nobody_is_asked_but_on_this_machine():
@@ -133,5 +161,5 @@ def test_a_long_reason_is_cut_and_stands_in_one_line():
 
 
 def test_an_answer_without_end_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr("matchday_plugins.language.endpoint.LARGEST", 1000)
+    monkeypatch.setattr("matchday_plugins.language.sending.LARGEST", 1000)
     assert failure("x" * 2000).reason == "the answer is longer than 1,000 bytes"

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,10 +18,14 @@ from pydantic import ValidationError
 
 from matchday.errors import one_line
 from matchday_plugins.language.completion import Completion
-from matchday_plugins.language.replies import EndpointFailed, Message, Reply
+from matchday_plugins.language.replies import EndpointFailed, Message, Reply, ToolCall
+from matchday_plugins.language.sending import Deadline, Late, send, wait_before_another
 
-#: Bytes of an answer that are read.
-LARGEST = 10_000_000
+#: Where ``base_url`` leads that is not set.
+OPENAI = "https://api.openai.com/v1"
+
+#: Characters below which a key is no secret, but a word that stands for one.
+SHORTEST_KEY = 8
 
 #: What stands for a key where an endpoint on this machine needs none.
 NO_KEY = "none"
@@ -31,11 +35,12 @@ NO_KEY = "none"
 class Endpoint:
     """Where a model is asked, and how.
 
-    ``base_url`` None is the package's own. ``key_variable`` names the environment variable with the key, which an
-    endpoint on this machine need not have. ``temperature`` and ``max_tokens`` None are the endpoint's own; ``options``
-    are further fields of the request. ``answers_as`` is how JSON is asked for: by its schema, as JSON of any shape, or
-    by words alone. A request may take ``seconds``, and is tried again ``retries`` times where that may help, after
-    ever longer waits, or as long as the endpoint asks for, up to two minutes. Prices are per million tokens.
+    ``base_url`` None is where OPENAI_BASE_URL leads, or OpenAI's own. ``key_variable`` names the environment variable
+    with the key, which an endpoint on this machine need not have. ``temperature`` and ``max_tokens`` None are the
+    endpoint's own; ``options`` are further fields of the request. ``answers_as`` is how JSON is asked for: by its
+    schema, as JSON of any shape, or by words alone. A request may take ``seconds``, and is tried again ``retries``
+    times where that may help, after ever longer waits, or as long as the endpoint asks for, up to two minutes. Prices
+    are per million tokens.
     """
 
     model: str
@@ -69,7 +74,7 @@ class Endpoint:
         if self.temperature is not None:
             body["temperature"] = self.temperature
         if self.max_tokens is not None:  # endpoints of other makers know the older name alone
-            body["max_completion_tokens" if self.base_url is None else "max_tokens"] = self.max_tokens
+            body["max_completion_tokens" if self.address == OPENAI else "max_tokens"] = self.max_tokens
         return body | dict(self.options)
 
     def ask(
@@ -85,64 +90,47 @@ class Endpoint:
         ``tools`` are as the protocol has them; ``schema`` is the JSON schema of the answer wanted; ``retries``, where
         given and fewer, takes the place of the endpoint's own. The key stands in no reply and in no reason.
         """
-        sent: list[object] = []
-        openai, key, body = _package(), self._key(), b""
+        openai, key = _package(), self._key()
         request = self.request(messages, tools=tools, schema=schema)
-        try:
-            body = self._body(openai, request, key=key, sent=sent, retries=retries)
-            read = Completion.model_validate_json(_plain(body.decode("utf-8", "replace"), key))
-            return read.reply(calls=len(sent), price_in=self.price_in, price_out=self.price_out)
-        except EndpointFailed:
-            raise
-        except ValidationError:
-            start = _plain(body[:80].decode("utf-8", "replace"), key)
-            raise EndpointFailed(f"what came is no chat completion: {start!r}", len(sent)) from None
-        except Exception as error:  # whatever goes wrong out there, the season goes on
-            raise EndpointFailed(_plain(self._said(openai, error), key), len(sent)) from None
+        most = 1 + (self.retries if retries is None else min(retries, self.retries))
+        tried, sent = 0, 0
+        while True:
+            tried, deadline = tried + 1, Deadline(self.seconds)
+            try:
+                body = self._sent(openai, request, deadline, key=key)
+                reply = _completion(body).reply(
+                    calls=sent + deadline.sent, price_in=self.price_in, price_out=self.price_out
+                )
+                return _without(reply, key)
+            except Exception as error:  # whatever goes wrong out there, the season goes on
+                sent += deadline.sent
+                wait = wait_before_another(openai, error, tried) if tried < most and deadline.sent else None
+                if wait is None:
+                    raise EndpointFailed(_plain(self._said(openai, error), key), sent) from None
+            time.sleep(wait)
+
+    @property
+    def address(self) -> str:
+        """Where it is: ``base_url``, or where OPENAI_BASE_URL leads, or OpenAI's own."""
+        return self.base_url or os.environ.get("OPENAI_BASE_URL", "").strip() or OPENAI
 
     def _key(self) -> str:
         key = os.environ.get(self.key_variable, "").strip()
-        if not key and not self._is_local:
+        if not key and not is_local(self.address):
             wanted = "put the endpoint's key into it"
             raise EndpointFailed(f"environment variable {self.key_variable} is not set; {wanted}")
         return key or NO_KEY
 
-    @property
-    def _is_local(self) -> bool:
-        return self.base_url is not None and is_local(self.base_url)
-
-    def _body(
-        self, openai: Any, request: dict[str, Any], *, key: str, sent: list[object], retries: int | None
-    ) -> bytes:
-        """Send a request, each attempt noted in ``sent``, and answer what came, if all of it came in time."""
-        asked = {name: request.pop(name) for name in ("model", "messages")}
-        secure = self.base_url is None or not self.base_url.startswith("http://")
-        with openai.OpenAI(
-            api_key=key,
-            base_url=self.base_url,
-            timeout=self.seconds,
-            max_retries=self.retries if retries is None else min(retries, self.retries),
-            http_client=openai.DefaultHttpxClient(
-                event_hooks={"request": [sent.append]},
-                trust_env=not self._is_local,
-                verify=secure,  # certificates take long to load, and plain HTTP has none; so it leads nowhere else
-                follow_redirects=secure,
-            ),
-        ) as client:
-            chat = client.chat.completions.with_streaming_response
-            with chat.create(**asked, extra_body=request) as answer:
-                late, body = time.monotonic() + self.seconds, bytearray()
-                for piece in answer.iter_bytes():
-                    body += piece
-                    if time.monotonic() > late:
-                        raise TimeoutError
-                    if len(body) > LARGEST:
-                        raise EndpointFailed(f"the answer is longer than {LARGEST:,} bytes", len(sent))
-        return bytes(body)
+    def _sent(self, openai: Any, request: Mapping[str, Any], deadline: Deadline, *, key: str) -> bytes:
+        address = self.address
+        local = is_local(address)
+        return send(openai, request, deadline, address=address, key=key, seconds=self.seconds, local=local)
 
     def _said(self, openai: Any, error: Exception) -> str:
         """Say what went wrong."""
-        if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
+        if isinstance(error, EndpointFailed):
+            return error.reason
+        if isinstance(error, Late | openai.APITimeoutError) or "Timeout" in type(error).__name__:
             return f"no answer within {self.seconds:g} s"
         if isinstance(error, openai.APIStatusError):
             return f"status {error.status_code}: {_message(error.body) or error.message}"
@@ -179,6 +167,22 @@ def _message(body: object) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _completion(body: bytes) -> Completion:
+    text = body.decode("utf-8", "replace")
+    try:
+        return Completion.model_validate_json(text)
+    except ValidationError:
+        raise EndpointFailed(f"what came is no chat completion: {text[:80]!r}") from None
+
+
+def _without(reply: Reply, key: str) -> Reply:
+    """Take the key out of a reply, if it came back."""
+    called = [
+        ToolCall(*(_plain(part, key) for part in (each.id, each.name, each.arguments))) for each in reply.tool_calls
+    ]
+    return replace(reply, text=_plain(reply.text, key), tool_calls=tuple(called))
+
+
 def _plain(text: str, key: str) -> str:
-    """Take out the key, if it came back."""
-    return text if key == NO_KEY else text.replace(key, "…")
+    """Take out the key, if it came back; what is shorter than a key is, as "x" for who needs none, is none."""
+    return text if len(key) < SHORTEST_KEY else text.replace(key, "…")
