@@ -1,11 +1,13 @@
 """Answers that are kept, and budgets: the same question in the same place of the same run has the same answer."""
 
 import multiprocessing
+import threading
 
 import pytest
 
+from matchday.decision import Consultation
 from matchday.errors import MatchdayError
-from matchday.replay import replaying
+from matchday.replay import Recorded, on_record, replaying
 from matchday_plugins.language.answers import Answers, answers_folder
 from matchday_plugins.language.budget import Budget, Limits, OverBudget
 from matchday_plugins.language.replies import Reply, ToolCall
@@ -49,17 +51,48 @@ def test_the_answer_that_was_sooner_stands(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [f"{key}.json"]
 
 
-def test_a_failure_counts_in_a_replay_alone_and_until_there_is_an_answer(tmp_path):
+def test_of_two_plays_that_keep_an_answer_at_once_both_have_the_first(tmp_path):
+    told, start = {"Home.": [], "Away.": []}, threading.Barrier(2, timeout=20)
+
+    def keep(text):
+        for number in range(100):
+            start.wait()
+            told[text].append(Answers(tmp_path, seed=0).keep(f"key-{number}", Reply(text)))
+
+    others = threading.Thread(target=keep, args=("Home.",))
+    others.start()
+    keep("Away.")
+    others.join(timeout=20)
+    assert told["Home."] == told["Away."] == [Answers(tmp_path, seed=0).get(f"key-{each}") for each in range(100)]
+    assert len(list(tmp_path.iterdir())) == 100
+
+
+def test_where_files_cannot_be_linked_answers_are_kept_all_the_same(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    assert Answers(tmp_path, seed=0).keep("key", REPLY) == REPLY == Answers(tmp_path, seed=0).get("key")
+    assert [path.name for path in tmp_path.iterdir()] == ["key.json"]
+
+
+def test_a_failure_is_had_again_from_the_record_though_another_play_has_an_answer(tmp_path):
     run = Answers(tmp_path, seed=1)
-    key, failed = run.key(QUESTION), Reply(failure="timed out")
-    assert run.keep(key, failed) == failed
-    with replaying(True):
-        assert run.get(key) == failed
-    assert run.get(key) is None
-    assert run.keep(key, REPLY) == REPLY
-    with replaying(True):
-        assert run.get(key) == REPLY
-    assert [path.name for path in tmp_path.iterdir()] == [f"{key}.json"]
+    run.keep("key", REPLY)
+    failed = Consultation("sage", "asked m", "", "Who wins?", calls=3, failure="timed out")
+    with replaying(Recorded([(1, failed)])):
+        assert run.again("key", on_record(1, "Who wins?")) == Reply(calls=3, failure="timed out")
+    assert run.again("key", None) == REPLY
+
+
+def test_in_a_replay_what_is_neither_kept_nor_failed_is_not_asked_anew(tmp_path):
+    run = Answers(tmp_path, seed=1)
+    assert run.again("key", None) is None
+    with (
+        replaying(Recorded([])),
+        pytest.raises(MatchdayError, match="what was answered then is not among the answers in"),
+    ):
+        run.again("key", None)
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):

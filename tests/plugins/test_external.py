@@ -196,7 +196,7 @@ def test_a_program_that_does_not_read_or_never_stops_talking_does_not_hold_anybo
     assert len(sat_out(events)) == 2
     flood = "while True:\n    print('{}', flush=True)\n"
     events = played(external("", head=flood, say="", seconds=5, on_failure="sit-out"), small_season(matchdays=2))
-    assert not sat_out(events)
+    assert all(each.startswith("the program ") for each in sat_out(events))
 
 
 def test_what_a_program_has_started_is_ended_with_it_and_holds_nobody_up(external, tmp_path):
@@ -215,6 +215,43 @@ def gone(pid):
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_line_that_nobody_asked_for_is_no_answer_to_the_next_question(external):
+    events = played(external(say=SAY + SAY + "    time.sleep(0.05)\n"))
+    assert [[selection for selection, *_ in day] for day in stakes(events)] == [["home"]] * 4
+    assert len(of(Consulted, events)) == 4
+
+
+def test_who_closes_the_output_and_stays_has_not_ended(external):
+    shut = "import os, time\nos.close(1)\ntime.sleep(30)\n"
+    events = played(external("", head=shut, say="", on_failure="sit-out"), small_season(matchdays=1))
+    assert sat_out(events) == ["the program talks unasked, or to nobody"]
+
+
+def test_a_mark_of_the_encoding_before_an_answer_is_no_part_of_it(external):
+    marked = "\n    sys.stdout.buffer.write(b'\\xef\\xbb\\xbf' + json.dumps(answer).encode() + b'\\r\\n')"
+    assert stakes(played(external(say=f"{marked}\n    sys.stdout.flush()\n")))[0] == [("home", 150, "no. 1")]
+
+
+def test_what_no_screen_could_take_is_cleaned(external):
+    events = played(external(HOME + '    answer["note"] = answer["bets"][0]["reason"] = "a\\x00b\\x1b[31m\\nc"\n'))
+    (slip, *_) = of(SlipPlaced, events)
+    assert slip.notes == ("a b [31m c",) and stakes(events)[0] == [("home", 150, "a b [31m c")]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_matchdays_that_were_sat_out_are_so_in_a_run_that_is_resumed(external, tmp_path, keep):
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    dies = HEAD + f"    if not __import__('os').path.exists({str(tmp_path / 'well')!r}):\n        sys.exit(3)\n"
+    agent = external(head=dies, on_failure="sit-out", keep=keep)
+    playing = record(store, RunSpec.of(agent, SEASON, Rules(), seed=0), agent, SEASON)
+    run_id = next(run for run, event in playing if isinstance(event, MatchdaySettled) and event.matchday == 2)
+    (tmp_path / "well").touch()
+    again = external(head=dies, on_failure="sit-out", keep=keep)
+    resumed = [event for _, event in resume(store, store.run(run_id), again, SEASON)]
+    assert sat_out(resumed) == ["the program ended with status 3"] * 2
+    assert [len(each) for each in stakes(resumed)] == [0, 0, 1, 1]
 
 
 def test_a_replay_starts_no_program_and_is_the_same_byte_for_byte(external, tmp_path):

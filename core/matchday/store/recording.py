@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from matchday.agent import Agent
+from matchday.decision import Consultation
 from matchday.encoding import encode
 from matchday.errors import StoreError
 from matchday.events import ComponentFailed, Event, MatchdaySettled, SeasonClosed
 from matchday.loop import play
-from matchday.replay import replaying
+from matchday.replay import Recorded, replaying
 from matchday.season import Season
 from matchday.spec import RunSpec
 from matchday.store.database import Batch, Run, Store
@@ -122,7 +123,7 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
     settled = store.events(run.id, up_to=store.settled(run.id))
     scribe = Scribe(run.spec, season, on_record=len(store.events(run.id)))
     played = play(agent, season, run.spec.rules, seed=run.spec.seed)
-    for position, event in _numbered(played, settled=len(settled)):
+    for position, event in _numbered(played, settled):
         if position < len(settled):
             _compare(run, event, encode(event), settled[position])
             scribe.pass_over(event)
@@ -131,19 +132,31 @@ def resume(store: Store, run: Run, agent: Agent, season: Season) -> Iterator[tup
         yield run.id, event
 
 
-def _numbered(events: Iterator[Event], *, settled: int) -> Iterator[tuple[int, Event]]:
-    """Number events from 0, the first ``settled`` of which are a replay."""
+def _numbered(events: Iterator[Event], settled: Sequence[str]) -> Iterator[tuple[int, Event]]:
+    """Number events from 0; the first ones are a replay of those that are ``settled``."""
+    recorded = Recorded(_consulted(settled))
     for position in itertools.count():
-        with replaying(position < settled):
+        with replaying(recorded if position < len(settled) else None):
             event = next(events, None)
         if event is None:
             return
         yield position, event
 
 
+def _consulted(lines: Sequence[str]) -> Iterator[tuple[int, Consultation]]:
+    """Read who was asked what, and when, from events as they are on record."""
+    for line in lines:
+        if line.startswith('{"event":"Consulted"'):
+            event = json.loads(line)
+            yield event["matchday"], Consultation(**event["consultation"])
+
+
 def _compare(run: Run, event: Event, replayed: str, recorded: str) -> None:
     if replayed == recorded or (isinstance(event, ComponentFailed) and _placeless(replayed) == _placeless(recorded)):
         return
+    if isinstance(event, ComponentFailed):
+        where = f"matchday {event.matchday}, {event.component!r}: {event.message}"
+        raise StoreError(f"Run {run.id!r}: the replay fails where the record goes on ({where}); play it again.")
     pairs = enumerate(zip(replayed, recorded, strict=False))
     first = next((i for i, (new, old) in pairs if new != old), min(len(replayed), len(recorded)))
     there = slice(max(first - 40, 0), first + 40)

@@ -38,8 +38,11 @@ class Channel(Protocol):
     def is_person(self) -> bool:
         """Whether it is a person at a terminal."""
 
-    def ask(self, line: str, seconds: float) -> str:
-        """Send a line, and answer the one that comes back; raises ``NoAnswer`` where none does in time."""
+    def ask(self, line: str, seconds: float, *, again: bool = False) -> str:
+        """Send a line, and answer the one that comes back; raises ``NoAnswer`` where none does in time.
+
+        What has come before it was asked for is no answer, but where the same is asked ``again``.
+        """
 
     def close(self, line: str) -> None:
         """Send a last line, and expect nothing."""
@@ -67,9 +70,11 @@ class Program:
         threading.Thread(target=_listen, args=listening, daemon=True).start()
         self.end = weakref.finalize(self, _end, self._process)
 
-    def ask(self, line: str, seconds: float) -> str:
+    def ask(self, line: str, seconds: float, *, again: bool = False) -> str:
         """Send a line, and answer the one that comes back; one that is late is not waited for: the program is ended."""
         try:
+            if not again:
+                self._pass_over()
             self._send(line, seconds)
             answer = self._lines.get(timeout=seconds)
         except queue.Empty:
@@ -78,9 +83,14 @@ class Program:
         if not answer:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=FAREWELL)
+            status = self._process.returncode
             self.end()
-            raise NoAnswer(f"the program ended with status {self._process.returncode}")
-        return answer.decode("utf-8", "replace").strip()
+            raise NoAnswer(
+                "the program talks unasked, or to nobody"
+                if status is None
+                else f"the program ended with status {status}"
+            )
+        return answer.decode("utf-8-sig", "replace").strip()
 
     def close(self, line: str) -> None:
         """Send a last line, close the program's input, and wait a moment for it to end."""
@@ -93,6 +103,13 @@ class Program:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=FAREWELL)
         self.end()
+
+    def _pass_over(self) -> None:
+        """Leave aside what has been said so far, but for its end."""
+        while not self._lines.empty():
+            if not (line := self._lines.get()):
+                self._lines.put(line)
+                return
 
     def _send(self, line: str, seconds: float) -> None:
         """Send a line from a thread of its own: a program that does not read would hold this one up."""
@@ -138,8 +155,8 @@ class Streams:
         """Whether that is a person at a terminal, who is not hurried."""
         return bool(sys.stdin is not None and sys.stdin.isatty())
 
-    def ask(self, line: str, seconds: float) -> str:
-        """Print a line, and read one."""
+    def ask(self, line: str, seconds: float, *, again: bool = False) -> str:  # noqa: ARG002
+        """Print a line, and read one; what is there already may be an answer, as where all are in a file."""
         try:
             print(line, flush=True)
             answer = sys.stdin.readline(LONGEST_LINE) if self.is_person else _piped(seconds)

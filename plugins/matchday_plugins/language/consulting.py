@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from matchday import Component, Matchday, hookimpl
 from matchday.decision import Consultation
 from matchday.events import SeasonOpened
+from matchday.replay import on_record
 from matchday_plugins.language.answers import Answers, answers_folder
 from matchday_plugins.language.budget import Budget, Limits
 from matchday_plugins.language.endpoint import Endpoint
@@ -23,7 +24,8 @@ class Consulting(Component):
     """The base of components that ask a model behind an endpoint, by ``_ask``.
 
     An answer is kept, with what it took, and a play that asks the same in the same place has it from there: it makes no
-    call and decides the same. A run that is resumed has its failures again too; a new play asks again what failed.
+    call and decides the same. A run that is resumed has its failures again too, from its own record; a new play asks
+    again what failed.
     Every question is on record with its answer, its tokens and its cost, or with the reason why there is none.
     """
 
@@ -102,9 +104,10 @@ class Consulting(Component):
         """
         assert self._budget is not None, "season_opened comes first"
         words = str(messages[-1].get("content", "")) if asked is None else asked
+        recorded = on_record(day.number, words)
         try:
             left = self._budget.check(day.number)
-            reply = self._answered(messages, tools=tools, schema=schema, left=left)
+            reply = self._answered(messages, tools=tools, schema=schema, left=left, recorded=recorded)
         except NoAnswer as none:
             reply = Reply(calls=0, failure=none.reason)
         else:
@@ -121,19 +124,20 @@ class Consulting(Component):
         tools: Sequence[Mapping[str, Any]] | None,
         schema: Mapping[str, Any] | None,
         left: int | None,
+        recorded: Consultation | None,
     ) -> Reply:
-        """Answer what is kept, or ask and keep it."""
+        """Answer what is kept or on record, or ask, and keep what is answered."""
         assert self._answers is not None
         endpoint = self.endpoint
-        question = {"endpoint": self.base_url, **endpoint.request(messages, tools=tools, schema=schema)}
+        question = {"endpoint": endpoint.address, **endpoint.request(messages, tools=tools, schema=schema)}
         key = self._answers.key(question)
-        if (kept := self._answers.get(key)) is not None:
-            return kept
+        if (known := self._answers.again(key, recorded)) is not None:
+            return known
         try:
             retries = None if left is None else left - 1
             reply = endpoint.ask(messages, tools=tools, schema=schema, retries=retries)
         except EndpointFailed as failed:
-            reply = Reply(calls=failed.calls, failure=failed.reason)
+            return Reply(calls=failed.calls, failure=failed.reason)
         return self._answers.keep(key, reply)
 
 

@@ -20,6 +20,7 @@ from matchday.ledger import Settlement
 from matchday.money import to_pence, to_units
 from matchday.nesting import AgentOfAgents, Composition
 from matchday.placing import offer_of, place, without_bet
+from matchday.replay import on_record
 from matchday_plugins.language.answers import Answers, answers_folder
 from matchday_plugins.language.channels import Channel, Program, Streams
 from matchday_plugins.language.exchange import Asked, asked, read_slip, readable
@@ -134,10 +135,12 @@ class External(AgentOfAgents):
         """Answer what is kept, or ask; on record either way. Raises ``MatchdayError`` where a failure stops the run."""
         assert self._answers is not None
         key = self._answers.key({"so_far": self._so_far, "asked": line})
-        reply = self._answers.get(key) if self.keep else None
+        recorded = on_record(question.day.number, line)
+        failed = recorded is not None and recorded.failure
+        reply = self._answers.again(key, recorded) if self.keep or failed else None
         if reply is None:
             reply = self._asked(question, line, problem)
-            if self.keep:
+            if self.keep and not reply.failure:
                 reply = self._answers.keep(key, reply)
         who = self.command[0] if self.command else "standard input"
         cause = problem or f"a slate of {len(question.day.slate)}"
@@ -152,7 +155,7 @@ class External(AgentOfAgents):
         try:
             channel = self._channel = self._channel or self._opened()
             shown = (problem or readable(question.told)) if channel.is_person else line
-            return Reply(channel.ask(shown, self.seconds), calls=0)
+            return Reply(channel.ask(shown, self.seconds, again=bool(problem)), calls=0)
         except NoAnswer as none:
             self._channel = None
             if self.on_failure == "stop":

@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator
 
 from matchday import Catalogue, Decision, Matchday, MatchdayError, hookimpl
+from matchday.decision import Consultation
 from matchday.environment import Seat, views
 from matchday.environment.answer import refused
 from matchday.environment.desk import Desk
@@ -184,9 +185,10 @@ class LanguageModel(Consulting):
         tools: Sequence[Mapping[str, Any]] | None,
         schema: Mapping[str, Any] | None,
         left: int | None,
+        recorded: Consultation | None,
     ) -> Reply:
         """Answer as others do who ask, but stop the play where no request can be made: it is nothing without one."""
-        reply = super()._answered(messages, tools=tools, schema=schema, left=left)
+        reply = super()._answered(messages, tools=tools, schema=schema, left=left, recorded=recorded)
         if reply.failure and not reply.calls:
             raise MatchdayError(reply.failure)
         return reply
