@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import sys
 
 import numpy as np
@@ -349,14 +350,62 @@ def test_what_failed_before_a_kill_has_failed_after_it_though_the_endpoint_is_we
         assert all(p["home"] > 0.5 for p in blended(again)) and endpoint.count == 2 + 3 + 2
 
 
-def test_a_run_whose_failures_a_later_play_has_mended_cannot_be_resumed_and_says_so(desk, tmp_path):
+def test_a_run_whose_failures_a_later_play_has_mended_is_resumed_as_it_was(desk, tmp_path):
     store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
     script = iter([status(500), status(500)])
-    with scripted(lambda _: next(script, NOTHING)) as endpoint:
+    with scripted(lambda body: next(script, None) or moves(0.1)(body)) as endpoint:
         run = cut_off(store, desk(endpoint.url), after=2)
-        played(desk(endpoint.url))
-        with pytest.raises(StoreError, match="the replay differs from the record .* play it again"):
+        whole = played(desk(endpoint.url))
+        before = endpoint.count
+        resumed = [event for _, event in resume(store, run, desk(endpoint.url), SEASON)]
+        assert endpoint.count == before
+    assert [bool(each) for each in failures(resumed)] == [True, True, False, False, False]
+    assert lines(resumed)[-1] == store.events(run.id)[-1] and not any(failures(whole))
+
+
+def test_a_run_whose_answers_are_gone_is_not_asked_about_anew_and_says_so(desk, tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    with scripted(moves(0.1)) as endpoint:
+        run = cut_off(store, desk(endpoint.url), after=2)
+        shutil.rmtree(tmp_path / "answers")
+        why = "the replay fails where the record goes on .matchday 1, 'analyst': .*not among the answers in .* play it again"
+        with pytest.raises(StoreError, match=why):
             list(resume(store, run, desk(endpoint.url), SEASON))
+        assert endpoint.count == 2
+
+
+def test_reasons_that_no_file_could_take_are_cleaned_and_the_season_is_on_record(desk, tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    reason = "\ud800 wet\x00\x1b[31m\u202e\n\nand cold"
+
+    def answer(body):
+        return json.dumps(
+            {**vetoes("all\udfff", reason)(body), "adjustments": moves(0.1, reason=reason)(body)["adjustments"]}
+        )
+
+    with scripted(answer) as endpoint:
+        run = cut_off(store, desk(endpoint.url), after=5)
+    assert "wet [31m and cold" in "".join(store.events(run.id)) and run.summary.calls == 5
+
+
+def test_what_could_not_be_read_is_shown_again_in_short_and_without_calls_of_tools(desk):
+    with scripted(says("word " * 10_000, tools=[("bet", {})]), NOTHING) as endpoint:
+        played(desk(endpoint.url))
+    said = endpoint.requests[1]["messages"][2]
+    assert set(said) == {"role", "content"} and len(said["content"]) == 2_000
+
+
+def test_another_address_in_the_environment_is_another_question(desk, monkeypatch):
+    with scripted(NOTHING) as one, scripted(NOTHING) as other:
+        for endpoint in (one, other, one):
+            monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+            played(desk(None))
+        assert (one.count, other.count) == (5, 5)
+
+
+@pytest.mark.parametrize("words", ['{"' + "{" * 1_000_000, '{"a":' * 200_000, '{"a":[' * 200_000])
+def test_an_answer_is_found_behind_any_number_of_words(words):
+    assert read(f'{words} "}} {json.dumps(NOTHING)}') == Written()
 
 
 def test_no_key_is_in_the_events_or_in_the_answers(desk, tmp_path, monkeypatch):

@@ -38,6 +38,9 @@ Selections are {selections}. Write each match_id as you were told it."""
 
 REPAIR = "That is no answer of the form that was asked for: {problem}. Answer again, with that JSON and nothing else."
 
+#: Characters of an answer that cannot be read that it is shown again.
+REPEATED = 2_000
+
 
 class LLMAnalyst(Consulting):
     """Let a language model move the blended forecast within ``bound``, and veto bets, with its reasons on record.
@@ -111,8 +114,9 @@ class LLMAnalyst(Consulting):
         try:
             return read(reply.text)
         except Nonsense as nonsense:
+            said = {"role": "assistant", "content": reply.text[:REPEATED] or "…"}
             again = {"role": "user", "content": REPAIR.format(problem=nonsense)}
-            reply = self._ask(day, [*messages, reply.message, again], cause="an answer that is none", schema=shape)
+            reply = self._ask(day, [*messages, said, again], cause="an answer that is none", schema=shape)
             return read(reply.text)
 
     def _moved(self, forecast: Forecast, opinion: Opinion) -> Forecast:

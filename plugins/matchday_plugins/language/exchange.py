@@ -19,6 +19,7 @@ from matchday.events import SeasonOpened
 from matchday.ledger import Settlement
 from matchday.money import to_units
 from matchday.placing import Offer
+from matchday_plugins.language.replies import in_one_line
 
 Told = dict[str, Any]
 
@@ -104,7 +105,7 @@ def read_slip(line: str, asked: Asked, *, offer: Offer) -> BetSlip:
     if written.matchday not in {None, asked.day.number}:
         raise MatchdayError(f"the answer is to matchday {written.matchday}; matchday {asked.day.number} is asked about")
     rows = [_row(bet, asked.bankroll, offer) for bet in written.bets]
-    notes = (" ".join(written.note.split()),) if written.note.strip() else ()
+    notes = tuple(filter(None, [in_one_line(written.note)]))
     return BetSlip(pd.DataFrame(rows, columns=list(SLIP_COLUMNS)), notes) if rows else BetSlip.empty().noted(*notes)
 
 
@@ -148,7 +149,7 @@ def _row(bet: WrittenBet, bankroll: float, offer: Offer) -> tuple[Any, ...]:
     odds = offer.get(bet.match_id, {}).get(bet.selection, math.nan)
     p = math.nan if bet.probability is None else bet.probability
     share = bet.share if bet.share is not None else (bet.stake or 0.0) / bankroll
-    return bet.match_id, bet.selection, p, odds, p * odds - 1.0, share, " ".join(bet.reason.split())
+    return bet.match_id, bet.selection, p, odds, p * odds - 1.0, share, in_one_line(bet.reason)
 
 
 def _known(forecast: Forecast) -> dict[Any, dict[str, float]]:

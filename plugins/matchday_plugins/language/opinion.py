@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +21,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from matchday.errors import MatchdayError, explain
 from matchday.markets import MARKET_OF, SELECTIONS, Market
+from matchday_plugins.language.replies import short_line
 
 #: What stands for all selections of a match in a veto.
 WHOLE_MATCH = "all"
 
-#: Characters of a reason that are kept.
-LONGEST_REASON = 300
+#: Characters of an answer that are looked at, the last ones.
+LONGEST_ANSWER = 50_000
 
 
 class Nonsense(MatchdayError):
@@ -74,7 +74,7 @@ def read(text: str) -> Written:
     >>> read('Here: ```json\n{"vetoes": [{"match_id": "A v B", "reason": "injuries"}]}\n```').vetoes[0].selection
     'all'
     """
-    found = [each for each in _objects(text) if {"adjustments", "vetoes"} & each.keys()]
+    found = [each for each in _objects(text[-LONGEST_ANSWER:]) if {"adjustments", "vetoes"} & each.keys()]
     if not found:
         raise Nonsense("there is no JSON object with adjustments or vetoes in it")
     try:
@@ -179,5 +179,4 @@ def _bounded(
 
 def _short(text: str) -> str:
     """Write a reason in one line of bounded length."""
-    line = re.sub(r"\s+", " ", text).strip() or "no reason given"
-    return line if len(line) <= LONGEST_REASON else f"{line[: LONGEST_REASON - 1]}…"
+    return short_line(text) or "no reason given"

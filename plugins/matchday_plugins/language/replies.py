@@ -15,12 +15,26 @@ Message = Mapping[str, Any]
 LONGEST_REASON = 300
 
 
+def in_one_line(text: str) -> str:
+    r"""Write what was said outside in one line, without what no screen and no file can take.
+
+    >>> in_one_line("late,\n\x1b[31mtwice \ud800")
+    'late, [31mtwice'
+    """
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def short_line(text: str) -> str:
+    """Write it in one line of bounded length."""
+    line = in_one_line(text)
+    return line if len(line) <= LONGEST_REASON else f"{line[: LONGEST_REASON - 1]}…"
+
+
 class NoAnswer(MatchdayError):
     """Nobody answered, or nobody was asked; ``reason`` says why, in one line."""
 
     def __init__(self, reason: str) -> None:
-        line = " ".join(reason.split())
-        self.reason = line if len(line) <= LONGEST_REASON else f"{line[: LONGEST_REASON - 1]}…"
+        self.reason = short_line(reason)
         super().__init__(self.reason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from matchday.placing import offer_of, without_bet
 from matchday_plugins.language.context import cut
 from matchday_plugins.language.notes import Notes, WriteNotes
 from matchday_plugins.language.replies import ToolCall
+
+#: Characters of a tool's name that endpoints take.
+LONGEST_NAME = 64
 
 SHORTER = "ask for less: fewer rows a page, some columns, some clubs"
 
@@ -77,9 +81,14 @@ def arguments_of(call: ToolCall) -> Mapping[str, Any]:
 
 
 def as_told(call: ToolCall) -> ToolCall:
-    """Answer a call as it may be sent back: endpoints refuse a conversation with arguments that are no JSON object."""
+    """Answer a call as it may be sent back: endpoints refuse names of other letters, and arguments that are no object.
+
+    >>> as_told(ToolCall("1", "bet it all", "lots"))
+    ToolCall(id='1', name='bet_it_all', arguments='{}')
+    """
+    name = re.sub(r"[^a-zA-Z0-9_-]", "_", call.name)[:LONGEST_NAME] or "_"
     try:
         arguments_of(call)
     except MatchdayError:
-        return ToolCall(call.id, call.name, "{}")
-    return ToolCall(call.id, call.name, call.arguments.strip() or "{}")
+        return ToolCall(call.id, name, "{}")
+    return ToolCall(call.id, name, call.arguments.strip() or "{}")
