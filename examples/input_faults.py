@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from polytope_lens_on_digits import publish
-from pydantic import PrivateAttr
 from results_tables import Section, between, number, probability
 from walk_forward import arguments, each_season, refuse
 
@@ -21,7 +20,6 @@ from matchday.events import ForecastMade, StepTaken
 from matchday.markets import MARKETS
 from matchday.resampling import block_bootstrap, interval
 from matchday.scoring import outcomes
-from matchday_plugins.models.learned.model import Learner
 
 NAMES = ["input-faults", "input-growth"]
 #: Nothing is rounded away; on forecasts of nonsense a staking may fail, and that matchday is left out.
@@ -68,12 +66,8 @@ FAULTS = {
 }
 
 
-class Faulty(Learner):
-    """A learner that is fed a fault; all of one season that share ``fits`` are fitted once."""
-
-    fault: str = "none"
-
-    _fits: dict = PrivateAttr(default_factory=dict)
+class Faulty:
+    """What makes of a learner one that is fed a ``fault``; all of one season that share ``_fits`` are fitted once."""
 
     def rows(self, day):
         rows, plant = super().rows(day), FAULTS[self.fault]
@@ -93,7 +87,9 @@ def faulty(kind):
     """Make of a kind of learner one that is fed a fault."""
 
     class Fed(Faulty, kind):
-        pass
+        fault: str = "none"
+
+        _fits: dict = {}  # noqa: RUF012 - pydantic copies it
 
     return Fed
 

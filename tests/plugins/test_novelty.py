@@ -133,14 +133,20 @@ def test_points_are_standardised_by_what_is_known_and_tell_what_is_not():
     assert points.tolist() == [[1.0, 1.0, 0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 1.0]]
 
 
-def test_mahalanobis_is_the_textbooks_and_the_middle_its_reverse():
+def test_mahalanobis_is_the_textbooks():
     x = np.random.default_rng(0).standard_normal((200, 3)) @ np.array([[1, 0.5, 0], [0, 1, 0.2], [0, 0, 1]])
     standard = Standard(x)
     far, points = Mahalanobis(standard, x), standard(x)[:, :3]
     inverse = np.linalg.inv(np.cov(points.T))
     expected = [mahalanobis(each, points.mean(axis=0), inverse) for each in points[:9]]
     np.testing.assert_allclose(far(x[:9]), expected)
-    np.testing.assert_array_equal(Middle(far)(x[:9]), -far(x[:9]))
+
+
+def test_the_middle_is_where_all_that_is_known_is_ordinary():
+    x = np.array([[0.0, 0.0], [2.0, 4.0], [4.0, 8.0]])  # means 2 and 4, standard deviations √(8/3) and twice as much
+    middle = Middle(Standard(x), x)
+    odd = np.array([[2.0, 4.0], [2.0 + np.sqrt(8 / 3), 4.0], [2.0 + np.sqrt(8 / 3), np.nan], [np.nan, np.nan]])
+    np.testing.assert_allclose(middle(odd), [0.0, -np.sqrt(0.5), -1.0, -1.0])
 
 
 def test_the_nearest_of_a_known_match_is_another_one():

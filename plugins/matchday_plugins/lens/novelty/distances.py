@@ -8,10 +8,11 @@ arXiv:2211.12312.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial.distance import cdist
 
 from matchday.markets import Array
@@ -56,18 +57,22 @@ class Mahalanobis:
 
 
 class Middle:
-    """The nearness to the mean, −``Mahalanobis``: no match is ordinary in everything, and one that is was made up.
+    """The nearness to the mean in every feature: −√(mean of z²) over what is known, in standard deviations.
 
-    This is what inputs look like that somebody has filled in with the mean.
+    No match is ordinary in everything, and one that is was filled in. Correlations stay: a mean of all that is known is
+    far from that of the latest matches along directions in which these hardly vary, and near in every feature.
     """
 
-    def __init__(self, far: Mahalanobis) -> None:
-        self._far = far
-        self.own = -far.own
+    def __init__(self, standard: Standard, inputs: Array) -> None:
+        self._standard = standard
+        self.own = self(inputs)
 
     def __call__(self, inputs: Array) -> Array:
-        """Answer the nearness of inputs (n, d), (n,)."""
-        return -self._far(inputs)
+        """Answer the nearness of inputs (n, d), (n,); where nothing is known, −1, as ordinary as matches are."""
+        scaled, unknown = np.hsplit(self._standard(inputs), 2)
+        known = inputs.shape[1] - unknown.sum(axis=1)
+        mean = (scaled**2).sum(axis=1) / np.maximum(known, 1.0)
+        return -np.sqrt(np.where(known > 0.0, mean, 1.0))
 
 
 class Nearest:
@@ -75,15 +80,11 @@ class Nearest:
 
     def __init__(self, standard: Standard, inputs: Array) -> None:
         self._standard, self._known = standard, standard(inputs)
-        self.own = self._least(self._known, place=1)  # the nearest of all is the match itself
+        self.own = _least(cdist, self._known)
 
     def __call__(self, inputs: Array) -> Array:
         """Answer the distances of inputs (n, d), (n,)."""
-        return self._least(self._standard(inputs), place=0)
-
-    def _least(self, points: Array, *, place: int) -> Array:
-        parts = [cdist(points[rows], self._known) for rows in chunks(len(points), CHUNK)]
-        return _in_order(parts, place)
+        return _least(cdist, self._known, self._standard(inputs))
 
 
 class Code:
@@ -92,20 +93,22 @@ class Code:
     def __init__(self, lenses: Sequence[PolytopeLens], inputs: Array) -> None:
         self._lenses = tuple(lenses)
         self._known = self._codes(inputs)
-        self.own = self._least(self._known, place=1)
+        self.own = _least(hamming, self._known)
 
     def __call__(self, inputs: Array) -> Array:
         """Answer the distances of inputs (n, d), (n,)."""
-        return self._least(self._codes(inputs), place=0)
+        return _least(hamming, self._known, self._codes(inputs))
 
     def _codes(self, inputs: Array) -> Codes:
         return np.concatenate([lens.spline_codes(lens.prepare(inputs)) for lens in self._lenses], axis=1)
 
-    def _least(self, codes: Codes, *, place: int) -> Array:
-        parts = [hamming(codes[rows], self._known).astype(np.float64) for rows in chunks(len(codes), CHUNK)]
-        return _in_order(parts, place)
 
-
-def _in_order(parts: Sequence[Array], place: int) -> Array:
-    """Answer the distance at a place, 0 the least, of each row of tables (n, m) that follow one another, (n,)."""
-    return np.concatenate([np.partition(part, place, axis=1)[:, place] for part in parts] or [np.empty(0)])
+def _least(distance: Callable[[Any, Any], npt.NDArray[Any]], known: Any, others: Any = None) -> Array:
+    """Answer how far each of others (n, d) is from the nearest known (m, d), (n,); each known from another, (m,)."""
+    found = np.empty(len(known if others is None else others))
+    for rows in chunks(len(found), CHUNK):
+        far = distance((known if others is None else others)[rows], known).astype(np.float64)
+        if others is None:
+            far[np.arange(len(far)), np.arange(len(known))[rows]] = np.inf
+        found[rows] = far.min(axis=1)
+    return found

@@ -21,8 +21,7 @@ from matchday_plugins.lens.novelty.distances import Code, Distance, Mahalanobis,
 from matchday_plugins.lens.novelty.points import Standard
 from matchday_plugins.lens.polytope import PolytopeLens
 
-#: The latest matches that are compared with, for older ones were played otherwise. Ten seasons of twenty clubs; of
-#: 2,660, 3,800 and 5,700 it was the best in detections and false alarms together, in England's 2007-08 to 2011-12.
+#: The latest matches that are compared with, for older ones were played otherwise: ten seasons of twenty clubs.
 REFERENCE = 3800
 
 #: Every so manieth of them calibrates.
@@ -72,8 +71,11 @@ class Novelty:
 
 def _distances(fitting: Array, lenses: Sequence[PolytopeLens]) -> dict[str, Distance]:
     standard = Standard(fitting)
-    far = Mahalanobis(standard, fitting)
-    found: dict[str, Distance] = {"mahalanobis": far, "middle": Middle(far), "nearest": Nearest(standard, fitting)}
+    found: dict[str, Distance] = {
+        "mahalanobis": Mahalanobis(standard, fitting),
+        "middle": Middle(standard, fitting),
+        "nearest": Nearest(standard, fitting),
+    }
     return {**found, "code": Code(lenses, fitting)} if lenses else found
 
 
