@@ -59,7 +59,7 @@ def held_up(monkeypatch, ask: Callable[[int], object], many: int) -> Iterator[No
     with ThreadPoolExecutor(many) as pool:
         answers = [pool.submit(ask, number) for number in range(many)]
         try:
-            assert all(asked.acquire(timeout=60) for _ in range(many))
+            assert all(asked.acquire(timeout=15) for _ in range(many))
             yield
         finally:
             go_on.set()
