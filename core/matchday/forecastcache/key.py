@@ -30,7 +30,7 @@ MODEL_HOOKS = frozenset({"season_opened", "matchday_opened", "forecast", "matchd
 BETTING_HOOKS = frozenset({"find_edges", "size_stakes"})
 
 #: How a parameter names what it imports: "package.module:Class", or with a dot.
-_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*[.:]\w+")
+_IMPORT_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*[.:]\w+(\.\w+)*")
 
 
 def shareable(component: object) -> bool:
@@ -85,8 +85,8 @@ def packages_of(component: object) -> set[str]:
 def imports(parameters: Any) -> set[str]:
     """Find what looks as if it named code, at any depth of parameters.
 
-    >>> imports({"estimator": "sklearn.svm:SVC", "features": ["ratings"]})
-    {'sklearn.svm:SVC'}
+    >>> sorted(imports({"estimator": "sklearn.svm:SVC", "inside": ["os:path.join"], "features": ["ratings"]}))
+    ['os:path.join', 'sklearn.svm:SVC']
     """
     return {text for text in _texts(parameters) if _IMPORT_PATH.fullmatch(text)}
 
