@@ -32,7 +32,9 @@ class Consulting(Component):
     effects: ClassVar[frozenset[str]] = frozenset({"network"})
 
     model: str = Field(min_length=1, description="the model's name, as the endpoint has it")
-    base_url: str | None = Field(None, description="address of the endpoint, as https://host/v1; none: OpenAI's own")
+    base_url: str | None = Field(
+        None, description="address of the endpoint, as https://host/v1; none: OPENAI_BASE_URL's, or OpenAI's own"
+    )
     key_variable: str = Field(
         "OPENAI_API_KEY", min_length=1, description="environment variable with the key; on this machine it may be unset"
     )
