@@ -300,6 +300,19 @@ def test_of_several_models_the_one_that_is_named_is_judged_and_else_the_first_th
     assert least(model="bad") == pytest.approx(0.002)
 
 
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ({"p": (0.5, 1.5)}, r"Forecast of 'says' on '.*': novelty_p is 1\.5; rule: 0 to 1, or NaN for not known"),
+        ({"p": (-0.5,)}, r"novelty_p is -0\.5; rule"),
+        ({"cases": float("nan")}, r"novelty_cases is nan; rule: at least 0"),
+    ],
+)
+def test_what_is_no_p_value_is_refused_in_a_line(said, line):
+    with pytest.raises(MatchdayError, match=line):
+        played(Says(**said), NoveltyGuard())
+
+
 def test_a_play_of_shared_forecasts_is_guarded_alike():
     model = Logistic(**{**FEW, "features": ["ratings"], "minimum_matches": 100})
     agent = Agent("guarded", [model, Everything(), Level(), NoveltyGuard(p0=0.5), NoveltyWatch(p0=0.5)])

@@ -29,7 +29,7 @@ CHUNK = 256
 
 
 class Distance(Protocol):
-    """Tells how far inputs are from the known ones; ``own`` (m,) has it of each known one, as if it were not known."""
+    """Tells how far inputs are from the known ones; ``own`` (m,) has it of these, of each from another one."""
 
     own: Array
 

@@ -14,9 +14,10 @@ class NoveltyWatch(NoveltyReader):
 
     p is the conformal p-value of a learner with ``novelty = true``. A model is fed after the watches have spoken, so
     that an unusual match is on record as an action on its own day, before anything is staked on it; the next morning
-    every match of the last matchday has a measure ``novelty_p``, with the alarm. On inputs that are sound about p0 of
-    the matches raise one: let ``caution`` or ``refit_on`` name the watches that they heed, if one bad feed is not to
-    set off everything. Nothing is said while n < 1 / p0, and where no model tells how unusual its inputs are.
+    every match of the last matchday has a measure ``novelty_p``, with the alarm. Sound inputs raise some alarms too: of
+    a share p0 of the matches where seasons are alike, and of more where they change. So let ``caution`` and
+    ``refit_on`` name the watches that they heed, where a single odd match is not to set them off. Nothing is said while
+    n < 1 / p0, and where no model tells how unusual its inputs are.
     """
 
     p0: float = Field(0.01, gt=0, lt=1, description="p-value of inputs that are unusual: an alarm")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matchday import Forecast
+from matchday import Forecast, MatchdayError
 from matchday.markets import Array
 from matchday_plugins.lens.novelty.score import Novelty
 
@@ -57,15 +57,28 @@ class Reading:
 
 
 def read(forecasts: Sequence[Forecast], model: str | None) -> Reading | None:
-    """Read what a model said, or the first in the list that says anything; None: there is none."""
+    """Read what a model said, or the first in the list that says anything; None: there is none.
+
+    Raises ``MatchdayError`` on a p-value that is none.
+    """
     for forecast in forecasts:
         numbers = forecast.explanation
         if model in {None, forecast.source} and numbers is not None and {P, CASES} <= set(numbers.columns):
-            cases = numbers[CASES].min() if len(numbers) else 0.0
-            return Reading(
-                forecast.source, int(cases), dict(zip(numbers.index, numbers[P].tolist(), strict=True)), _most(numbers)
-            )
+            _check(forecast.source, numbers)
+            p = dict(zip(numbers.index, numbers[P].tolist(), strict=True))
+            return Reading(forecast.source, int(numbers[CASES].min()), p, _most(numbers))
     return None
+
+
+def _check(model: str, numbers: pd.DataFrame) -> None:
+    """Refuse what cannot be a p-value, or the number of cases behind one."""
+    for name, most in ((P, 1.0), (CASES, np.inf)):
+        sound = numbers[name].between(0.0, most) | (numbers[name].isna() & (name == P))
+        wrong = numbers[~sound]
+        if len(wrong):
+            rule = "0 to 1, or NaN for not known" if name == P else "at least 0"
+            said = wrong[name].iloc[0]
+            raise MatchdayError(f"Forecast of {model!r} on {wrong.index[0]!r}: {name} is {said:g}; rule: {rule}.")
 
 
 def _most(numbers: pd.DataFrame) -> dict[str, str]:
