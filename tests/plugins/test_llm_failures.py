@@ -100,6 +100,16 @@ def test_no_arguments_whatever_can_stop_the_season(arguments, player):
     assert all(len(text) < 1500 and text.startswith("Refused: ") for text in told)
 
 
+def test_of_a_reply_that_calls_tools_without_end_a_hundred_are_called(player):
+    flood = says(tools=[("write_notes", {"text": f"note {number}"}) for number in range(300)])
+    with scripted(turns(flood, NEXT)) as endpoint:
+        list(play(player(endpoint, context_tokens=100_000), small_season(matchdays=2)))
+    answers = [each["content"] for each in endpoint.requests[1]["messages"] if each["role"] == "tool"]
+    assert len(answers) == 300 and all("Noted" in each for each in answers[:100])
+    assert set(answers[100:]) == {"Refused: a reply calls at most 100 tools. Nothing has changed."}
+    assert "Your notes:\nnote 99\n" in endpoint.requests[2]["messages"][1]["content"]
+
+
 def test_one_that_calls_no_tool_is_asked_once_to_go_on(player):
     with scripted(script("Let me think.", bet(), "Hm.", NEXT)) as endpoint:
         events = list(play(player(endpoint), SEASON))

@@ -40,6 +40,10 @@ cut. Of earlier matchdays you know what you are told when a matchday opens, and 
 GO_ON = "You called no tool. Place bets, or call next_matchday to end this matchday."
 AFTER_THE_END = refused("you had ended the matchday before that call")
 
+#: Calls of one reply that are done.
+MOST_CALLS = 100
+TOO_MANY = refused(f"a reply calls at most {MOST_CALLS} tools")
+
 
 class LanguageModel(Consulting):
     """Let a language model play the season by itself, by the tools of the environment, within a budget.
@@ -172,8 +176,9 @@ class LanguageModel(Consulting):
             return False
         talk.add(said)
         over = False
-        for call in reply.tool_calls:
-            answer = AFTER_THE_END if over else self._hands.use(call)
+        for number, call in enumerate(reply.tool_calls):
+            done = TOO_MANY if number >= MOST_CALLS else AFTER_THE_END if over else None
+            answer = done or self._hands.use(call)
             over = over or answer.finished
             talk.add({"role": "tool", "tool_call_id": call.id, "content": answer.text})
         return over
