@@ -9,7 +9,7 @@ import pytest
 
 from matchday import Catalogue, load_agent
 from matchday.agentfile import read_agent
-from matchday.cli import main
+from matchday.cli import main, screen
 from matchday.store import Store
 from scripted_endpoint import calls, says, scripted
 
@@ -20,6 +20,7 @@ SMALL = ("--set", "source.clubs=4", "--set", "source.history=1")
 def matchday(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(screen.out, "_width", screen.PIPE_WIDTH)  # whatever the screen of whoever runs the tests
     for name in ("MATCHDAY_STORE", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
