@@ -8,6 +8,7 @@ import pytest
 import scripted_strategy
 from doubles import small_season
 from matchday import Agent, Rules, play
+from matchday.encoding import encode
 from matchday.environment import SeasonEnvironment
 from matchday.environment.desk import Desk, Wager
 from matchday.environment.tools import TOOLS
@@ -118,6 +119,17 @@ def test_a_mistake_is_answered_with_what_was_wrong_and_changes_nothing(name, arg
     assert not answer.ok and answer.reward is None
     assert says in answer.text and answer.text.startswith("Refused: ") and answer.text.endswith("Nothing has changed.")
     assert "\n" not in answer.text and state(env) == before
+
+
+def test_characters_that_no_file_can_hold_reach_neither_the_record_nor_an_answer():
+    told = []
+    env = environment(listen=told.append)
+    bet = {"match_id": FIRST, "selection": "home", "stake": 1, "reason": "half \ud800 and \x00 and\nnext"}
+    assert env.call("place_bet", bet).ok and env.call("next_matchday").ok
+    placed = next(event for event in told if type(event).__name__ == "SlipPlaced")
+    assert placed.bets[0].reason == "half   and   and next"
+    refusal = env.call("place_bet", bet | {"match_id": "\udfff", "selection\ud800": 1}).text
+    (refusal + "".join(map(encode, told))).encode()
 
 
 def test_several_bets_are_placed_all_or_none():

@@ -218,7 +218,8 @@ def gone(pid):
 
 
 def test_a_line_that_nobody_asked_for_is_no_answer_to_the_next_question(external):
-    events = played(external(say=SAY + SAY + "    time.sleep(0.05)\n"))
+    twice = "\n    print(json.dumps(answer) + chr(10) + json.dumps(answer), flush=True)\n"  # in one piece
+    events = played(external(say=twice))
     assert [[selection for selection, *_ in day] for day in stakes(events)] == [["home"]] * 4
     assert len(of(Consulted, events)) == 4
 

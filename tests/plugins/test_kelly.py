@@ -510,3 +510,10 @@ def test_a_bankroll_of_nothing_is_refused(bankroll):
 def test_a_bound_on_drawdown_that_is_none_is_refused(bad):
     with pytest.raises(ValueError, match="alpha|beta"):
         RiskConstrained(**bad)
+
+
+@pytest.mark.parametrize("solver", [solve_directly, solve_by_gradients])
+def test_bets_whose_returns_are_in_proportion_are_solved_and_no_error(solver):
+    blocks, right = np.full((2, 2, 2), 4.0), np.full((2, 2, 1), 8.0)
+    found = solver(blocks, np.zeros((2, 3, 2)), right)
+    np.testing.assert_allclose(blocks @ found, right, rtol=1e-9)

@@ -66,6 +66,17 @@ def _spelled_out(part: Any, definitions: Mapping[str, Any]) -> Any:
     return {name: _spelled_out(each, definitions) for name, each in part.items()}
 
 
+def _printable(value: Any) -> Any:
+    """Replace what no file or page can hold, control characters and halves of characters, by blanks, at any depth."""
+    if isinstance(value, str):
+        return "".join(each if each.isprintable() else " " for each in value)
+    if isinstance(value, Mapping):
+        return {_printable(key): _printable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(each) for each in value]
+    return value
+
+
 def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) -> tuple[Tool, Arguments]:
     """Look up a tool and read its arguments; raises ``MatchdayError`` in one line."""
     known = {tool.name: tool for tool in tools}
@@ -75,7 +86,7 @@ def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) 
     if not isinstance(asked, Mapping):
         raise MatchdayError(f"{name}: arguments = {short(asked)}; rule: an object of names and values.")
     try:
-        return tool, tool.arguments.model_validate(dict(asked))
+        return tool, tool.arguments.model_validate(_printable(asked))
     except ValidationError as error:
         raise MatchdayError(f"{name}: {explain(error, tool.arguments)}") from error
 

@@ -24,6 +24,9 @@ from matchday_plugins.language.replies import NoAnswer
 #: Bytes of a line; what is longer is cut, and is no answer then.
 LONGEST_LINE = 1 << 20
 
+#: Bytes that are read at a time.
+PIECE = 1 << 16
+
 #: Lines that a program may be ahead.
 MOST_UNREAD = 1000
 
@@ -66,7 +69,8 @@ class Program:
         self._lines: queue.Queue[bytes] = queue.Queue()
         self._writer: threading.Thread | None = None
         self._input = cast("io.RawIOBase", self._process.stdin)
-        listening = (self._process.stdout, self._lines)
+        self._arriving = threading.Lock()
+        listening = (self._process.stdout, self._lines, self._arriving)
         threading.Thread(target=_listen, args=listening, daemon=True).start()
         self.end = weakref.finalize(self, _end, self._process)
 
@@ -106,10 +110,11 @@ class Program:
 
     def _pass_over(self) -> None:
         """Leave aside what has been said so far, but for its end."""
-        while not self._lines.empty():
-            if not (line := self._lines.get()):
-                self._lines.put(line)
-                return
+        with self._arriving:  # what came in one piece with the last answer is there then
+            while not self._lines.empty():
+                if not (line := self._lines.get()):
+                    self._lines.put(line)
+                    return
 
     def _send(self, line: str, seconds: float) -> None:
         """Send a line from a thread of its own: a program that does not read would hold this one up."""
@@ -121,11 +126,19 @@ class Program:
         self._writer.start()
 
 
-def _listen(stream: io.RawIOBase, lines: queue.Queue[bytes]) -> None:
+def _listen(stream: io.RawIOBase, lines: queue.Queue[bytes], arriving: threading.Lock) -> None:
     """Hand over line after line, and nothing at the end; to who talks without being asked nobody listens any more."""
-    with contextlib.suppress(OSError, ValueError), io.BufferedReader(stream) as buffered:
-        while (line := buffered.readline(LONGEST_LINE)) and lines.qsize() < MOST_UNREAD:
-            lines.put(line)
+    rest = b""
+    with contextlib.suppress(OSError, ValueError), stream:
+        while lines.qsize() < MOST_UNREAD and (piece := stream.read(PIECE)):
+            with arriving:
+                *whole, rest = (rest + piece).split(b"\n")
+                if len(rest) > LONGEST_LINE:
+                    whole, rest = [*whole, rest], b""
+                for line in whole:
+                    lines.put(line + b"\n")
+    if rest:
+        lines.put(rest)
     lines.put(b"")
 
 

@@ -40,7 +40,7 @@ def enough(cases: int, p0: float) -> bool:
 def multiplier(p: Array, p0: float) -> Array:
     """Answer what is left of a stake, min(1, p / p0); a p-value that is not known, NaN, leaves all of it.
 
-    >>> multiplier(np.array([0.01, 0.05, 0.8, np.nan]), 0.05).tolist()
-    [0.2, 1.0, 1.0, 1.0]
+    >>> multiplier(np.array([0.125, 0.25, 0.8, np.nan]), 0.25).tolist()
+    [0.5, 1.0, 1.0, 1.0]
     """
     return np.where(np.isnan(p), 1.0, np.minimum(1.0, p / p0))

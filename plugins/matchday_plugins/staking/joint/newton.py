@@ -41,12 +41,17 @@ def solve_directly(blocks: Array, coupling: Array, right: Array) -> Array:
     matrix = across.T @ across
     each = np.arange(n)
     matrix.reshape(n, k, n, k)[each, :, each, :] = blocks
-    return np.asarray(np.linalg.solve(matrix, right.reshape(n * k, -1)).reshape(right.shape))
+    wanted = right.reshape(n * k, -1)
+    try:
+        found = np.linalg.solve(matrix, wanted)
+    except np.linalg.LinAlgError:  # bets whose returns are in proportion: the least of the solutions
+        found = np.linalg.lstsq(matrix, wanted)[0]
+    return np.asarray(found.reshape(right.shape))
 
 
 def solve_by_gradients(blocks: Array, coupling: Array, right: Array) -> Array:
     """Solve without writing the matrix down."""
-    inverse, across = np.linalg.inv(blocks), coupling.transpose(0, 2, 1)
+    inverse, across = _inverse(blocks), coupling.transpose(0, 2, 1)
     solution, residual = np.zeros_like(right), right.copy()
     towards = inverse @ residual
     size = first = _dot(residual, towards)
@@ -62,6 +67,14 @@ def solve_by_gradients(blocks: Array, coupling: Array, right: Array) -> Array:
             break
         towards = steepest + size / np.maximum(before, TINY) * towards
     return solution
+
+
+def _inverse(blocks: Array) -> Array:
+    """Invert each block; of one that is singular, since bets' returns are in proportion, the pseudo-inverse."""
+    try:
+        return np.asarray(np.linalg.inv(blocks))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.pinv(blocks, hermitian=True))
 
 
 def solve_with_total(blocks: Array, coupling: Array, right: Array, *, weight: float) -> tuple[Array, float]:
