@@ -260,3 +260,13 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path):
     assert process.returncode == 130
     assert "interrupted; settled matchdays are kept; go on with: matchday resume" in err
     assert err.count("\n") == 1
+
+
+def test_help_loads_nothing_that_it_does_not_print():
+    program = (
+        "import sys; from matchday.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print([name for name in ('pandas', 'numpy', 'scipy', 'sklearn', 'sqlalchemy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

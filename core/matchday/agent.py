@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pydantic_core import PydanticSerializationError
 
+from matchday.actions import Action
 from matchday.assembly import answering, assemble, implementations
 from matchday.bets import BetSlip, Edges
 from matchday.calls import Calls
 from matchday.component import Component
-from matchday.decision import Action, Decision
+from matchday.decision import Decision
 from matchday.errors import AgentError, MatchdayError, did_you_mean
 from matchday.forecast import Forecast
 from matchday.hooks import hookimpl

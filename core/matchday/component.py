@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
-from matchday.decision import Action, Consultation
+from matchday.actions import Action, Consultation
 from matchday.errors import AgentError, explain
 from matchday.traits import check_traits
 

@@ -6,37 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matchday.actions import Action
 from matchday.bets import BetSlip, Edges
 from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
 from matchday.slate import Diagnosis
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a component did about what it saw, and why."""
-
-    component: str
-    action: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Consultation(Action):
-    """The action of asking somebody outside, such as a language model: what was asked, and what was answered.
-
-    ``calls`` counts requests, those that failed too; ``tokens_in`` and ``tokens_out`` are what the other side says it
-    read and wrote, ``cost`` what that comes to, in currency units of its price list. An answer that is kept from an
-    earlier play has the figures of the time it was given. ``failure`` says why there is no answer; "": there is one.
-    """
-
-    asked: str
-    answered: str = ""
-    calls: int = 1
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: float = 0.0
-    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from matchday.decision import Consultation, Step
+from matchday.actions import Consultation
+from matchday.decision import Step
 from matchday.forecast import Forecast
 from matchday.history import History
 from matchday.ledger import Bet, Settlement

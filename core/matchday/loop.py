@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 
+from matchday.actions import Consultation
 from matchday.agent import Agent
 from matchday.bets import BetSlip
-from matchday.decision import Consultation, Decision
+from matchday.decision import Decision
 from matchday.episode import Episode, steps
 from matchday.errors import ComponentError, MatchdayError, RuleBroken, short
 from matchday.events import (

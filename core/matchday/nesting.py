@@ -17,9 +17,10 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
+from matchday.actions import Action
 from matchday.agent import Agent
 from matchday.component import Component
-from matchday.decision import Action, Decision, Step
+from matchday.decision import Decision, Step
 from matchday.errors import AgentError, ComponentError, MatchdayError
 from matchday.events import SeasonClosed, SeasonOpened
 from matchday.forecast import Forecast

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 
 
 class Recorded:

@@ -7,8 +7,8 @@ import pytest
 
 from doubles import Everything, Level, small_season
 from matchday import Agent, Component, Rules, hookimpl, play, summarise
+from matchday.actions import Consultation
 from matchday.cli.explaining import remarks_of
-from matchday.decision import Consultation
 from matchday.encoding import encode
 from matchday.events import ActionTaken, Consulted
 from matchday.spec import RunSpec

@@ -1,6 +1,6 @@
 """What the record has of a matchday that is played again."""
 
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.replay import Recorded, is_replaying, on_record, replaying
 
 

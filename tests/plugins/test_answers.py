@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.errors import MatchdayError
 from matchday.replay import Recorded, on_record, replaying
 from matchday_plugins.language.answers import Answers, answers_folder

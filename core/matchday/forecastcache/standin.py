@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from matchday.actions import Action
 from matchday.calls import Calls
 from matchday.component import Component
-from matchday.decision import Action
 from matchday.errors import MatchdayError
 from matchday.forecast import Forecast
 from matchday.forecastcache.recording import Recording, Remembered

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from matchday.actions import Consultation
 from matchday.agent import Agent
-from matchday.decision import Consultation
 from matchday.encoding import encode
 from matchday.errors import StoreError
 from matchday.events import ComponentFailed, Event, MatchdaySettled, SeasonClosed

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.errors import MatchdayError
 from matchday.folders import cache_folder
 from matchday.replay import is_replaying

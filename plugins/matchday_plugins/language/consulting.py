@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, field_validator
 
 from matchday import Component, Matchday, hookimpl
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.events import SeasonOpened
 from matchday.replay import on_record
 from matchday_plugins.language.answers import Answers, answers_folder

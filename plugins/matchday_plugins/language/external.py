@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, PrivateAttr
 
 from matchday import BetSlip, Decision, Forecast, Matchday, hookimpl
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.errors import MatchdayError
 from matchday.events import SeasonClosed, SeasonOpened
 from matchday.ledger import Settlement

@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr, field_validator
 
 from matchday import Catalogue, Decision, Matchday, MatchdayError, hookimpl
-from matchday.decision import Consultation
+from matchday.actions import Consultation
 from matchday.environment import Seat, views
 from matchday.environment.answer import refused
 from matchday.environment.desk import Desk
