@@ -106,6 +106,7 @@ def load_agent(
     catalogue: Catalogue | None = None,
 ) -> Agent:
     """Load a bundled agent by name, or an agent file by path."""
+    catalogue = catalogue or Catalogue()
     return build_agent(read_agent(target, catalogue), catalogue=catalogue, overrides=overrides)
 
 

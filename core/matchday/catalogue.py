@@ -31,7 +31,13 @@ USES = {
 
 
 class Catalogue:
-    """Names of components, sources, scenarios and commands, and of the agents that packages bundle as TOML."""
+    """Names of components, sources, scenarios and commands, and of the agents that packages bundle as TOML.
+
+    It reads what is installed once, when it is first asked; a new one sees what was installed since.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[metadata.EntryPoint, ...]] = {}
 
     def names(self, kind: str) -> list[str]:
         """List what is installed of a kind: component, source, scenario, command or agent."""
@@ -54,7 +60,7 @@ class Catalogue:
 
     def _check_sole(self, kind: str, name: str) -> None:
         """Refuse a name under which two packages bring different things."""
-        same = {entry.value: entry.dist for entry in metadata.entry_points(group=GROUPS[kind], name=name)}
+        same = {entry.value: entry.dist for entry in self._installed(kind) if entry.name == name}
         if len(same) > 1:
             named = " and ".join(repr(dist.name if dist else value) for value, dist in same.items())
             raise CatalogueError(f"{kind.capitalize()} {name!r} is brought by {named}; uninstall one of them.")
@@ -87,7 +93,13 @@ class Catalogue:
         return f"is not installed; {hint}"
 
     def _entries(self, kind: str) -> dict[str, metadata.EntryPoint]:
-        return {entry.name: entry for entry in metadata.entry_points(group=GROUPS[kind])}
+        return {entry.name: entry for entry in self._installed(kind)}
+
+    def _installed(self, kind: str) -> tuple[metadata.EntryPoint, ...]:
+        """Read the entry points of a kind, which takes ten milliseconds, once."""
+        if kind not in self._read:
+            self._read[kind] = tuple(metadata.entry_points(group=GROUPS[kind]))
+        return self._read[kind]
 
     @cached_property
     def _agents(self) -> tuple[dict[str, Traversable], dict[str, str]]:

@@ -170,9 +170,9 @@ def broken_packages(monkeypatch):
 
     found = metadata.entry_points
 
-    def entry_points(*, group, **chosen):
+    def entry_points(*, group):
         lost = metadata.EntryPoint("lost", "risky" if group == "matchday.agents" else "risky:Mine", group)
-        return metadata.EntryPoints([*found(group=group), lost]).select(**chosen)
+        return metadata.EntryPoints([*found(group=group), lost])
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
 
@@ -208,13 +208,22 @@ def test_a_name_that_two_packages_bring_is_refused_with_both(monkeypatch):
 
     found = metadata.entry_points
 
-    def entry_points(*, group, **chosen):
+    def entry_points(*, group):
         own = metadata.EntryPoint("elo", "doubles:Fixed", group)
-        return metadata.EntryPoints([*found(group=group), *([own] if "components" in group else [])]).select(**chosen)
+        return metadata.EntryPoints([*found(group=group), *([own] if "components" in group else [])])
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     with pytest.raises(CatalogueError, match="Component 'elo' is brought by 'matchday' and 'doubles:Fixed'; uninstall"):
         Catalogue().component("elo")
+
+
+def test_an_agent_is_loaded_with_one_look_at_what_is_installed_of_each_kind(monkeypatch):
+    from importlib import metadata
+
+    looked, found = [], metadata.entry_points
+    monkeypatch.setattr(metadata, "entry_points", lambda *, group: looked.append(group) or found(group=group))
+    assert load_agent("human-quant").name == "human-quant"
+    assert sorted(looked) == ["matchday.agents", "matchday.components"]
 
 
 def test_a_parameter_that_cannot_be_written_down_is_refused_in_one_line():
