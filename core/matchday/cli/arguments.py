@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from matchday.errors import MatchdayError
+
 AgentTarget = Annotated[str, typer.Argument(help="A bundled agent's name, or a TOML file.")]
 Season = Annotated[str | None, typer.Option(help="Season to play, as 2023-24. Default: the latest.")]
 Seasons = Annotated[
@@ -52,3 +54,9 @@ Forecasts = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell why each bet was placed as it was.")]
+
+
+def refuse_both(option: str, given: bool, *, beside: str = "--explain") -> None:
+    """Refuse an option that prints something else than the one it stands beside does."""
+    if given:
+        raise MatchdayError(f"{beside} and {option} print different things; leave one out.")
