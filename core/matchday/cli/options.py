@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from matchday.agent import Agent
-from matchday.agentfile import build_agent, read_agent
+from matchday.agentfile import AgentFile, build_agent, read_agent
 from matchday.catalogue import Catalogue
 from matchday.errors import MatchdayError, explain
 from matchday.rules import Rules
@@ -137,11 +137,12 @@ def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
     return chosen
 
 
-def choose_agent(target: str, choice: Choice, overrides: Sequence[str]) -> tuple[Agent, Choice]:
-    """Build an agent with what ``--set`` says of its components; answers the choice with what it says of the source."""
+def choose_agent(target: str | AgentFile, choice: Choice, overrides: Sequence[str]) -> tuple[Agent, Choice]:
+    """Build an agent, by name, path or content, with what ``--set`` says of its components; answers the choice with what it says of the source."""
     parameters = read_overrides(overrides)
     choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
-    return build_agent(read_agent(target), overrides=parameters), choice
+    file = target if isinstance(target, AgentFile) else read_agent(target)
+    return build_agent(file, overrides=parameters), choice
 
 
 def source_overrides(texts: Sequence[str]) -> dict[str, Any]:

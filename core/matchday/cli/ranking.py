@@ -60,7 +60,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Row], str], str], ...] = (
 _ASKED: tuple[tuple[str, Callable[[Row], str], str], ...] = (
     ("calls", lambda row: figure(row["calls"], ",.0f"), "calls, tokens, cost: of what was asked outside, a season"),
     ("tokens", lambda row: figure(row["tokens"], ",.0f"), ""),
-    ("cost", lambda row: figure(row["cost"], ",.2f"), ""),
+    ("cost", lambda row: figure(row["cost"], ",.4f"), ""),
 )
 _BEHIND_BETS = 1 + [head for head, _, _ in _COLUMNS].index("bets")
 

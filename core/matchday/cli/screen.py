@@ -120,7 +120,7 @@ def show_summary(run: Run, matchdays: pd.DataFrame, *, store: str, remarks: int 
         "run": f"{run.id} ({run.status}) in {escape(store)}; see it with: {command('runs', run.id, store=store)}",
     }
     if s.calls:
-        rows["asked"] = f"{s.calls:,} calls, {s.tokens:,} tokens, cost {s.cost:,.2f}"
+        rows["asked"] = f"{s.calls:,} calls, {s.tokens:,} tokens, cost {s.cost:,.4f}"
     if not s.reproducible:
         limit = f"call_seconds {run.spec.rules.call_seconds:g}"
         rows["clock"] = f"{limit}: the run depends on the speed of the machine, and is not reproducible"

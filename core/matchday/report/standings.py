@@ -108,7 +108,7 @@ MONEY = (
 ASKED = (
     Column("calls", "what was asked outside, a season; tokens read and written", "calls", ",.0f", ("tokens",)),
     Column(
-        "cost", "what that cost a season, in the currency of its prices; not taken from the bankroll", "cost", ",.2f"
+        "cost", "what that cost a season, in the currency of its prices; not taken from the bankroll", "cost", ",.4f"
     ),
 )
 
