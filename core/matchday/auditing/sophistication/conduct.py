@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from matchday.auditing.sophistication.criterion import Status, Verdict, criterion
 from matchday.auditing.sophistication.evidence import Evidence
 from matchday.auditing.sophistication.record import Day, Event
+from matchday.errors import located
 from matchday.tuned import searches
 from matchday.wording import listed
 
@@ -110,7 +111,11 @@ def sound(evidence: Evidence) -> Verdict:
     """Look for refusals and failures."""
     refused = [(day, each["reason"]) for day in evidence.days for each in day.of("SlipRefused")]
     refused += [(day, note) for day in evidence.played for note in _notes(day) if "slip refused" in note]
-    failed = [(day, each["message"]) for day in evidence.days for each in day.of("ComponentFailed")]
+    failed = [
+        (day, located(each["message"], each.get("place")))
+        for day in evidence.days
+        for each in day.of("ComponentFailed")
+    ]
     if not refused and not failed:
         return "met", f"{len(evidence.played)} matchdays without a refusal or a failure"
     day, why = (failed + refused)[0]
