@@ -19,8 +19,9 @@ Prepare = Callable[[Any], Array]
 class Network:
     """A multilayer perceptron of rectified linear units, ``h_l = max(h_{l-1} W_l + b_l, 0)``, f = h_L W_out + b_out.
 
-    ``weights`` are (units before, units after), the output's last; ``classes`` are a classifier's, () a regressor's. A
-    classifier of two classes has one output, the log-odds of the second.
+    ``weights`` are (units before, units after), the output's last; ``classes`` are those a classifier decides between,
+    () of a regressor, of a classifier of many labels at once and of one that was fitted to a single class. A classifier
+    of two classes has one output, the log-odds of the second.
     """
 
     weights: tuple[Array, ...]
@@ -57,12 +58,12 @@ def read(model: Any) -> tuple[Network, Prepare]:
     Scalers right before the network are folded into its first layer; steps before those, such as an imputer, make the
     inputs. Raises ``MatchdayError`` for what is no fitted network of rectified linear units.
     """
-    *steps, estimator = steps_of(model)
-    network = _of(estimator)
+    *steps, estimator = steps_of(model) or [model]
+    first, network = (steps or [estimator])[0], _of(estimator)
     while steps and (scale := _scale(steps[-1])) is not None:
         network = _folded(network, *scale)
         steps.pop()
-    return network, _preparing(steps)
+    return network, _preparing(steps, first)
 
 
 def steps_of(model: Any) -> list[Any]:
@@ -88,9 +89,20 @@ def _of(estimator: Any) -> Network:
         )
     if not hasattr(estimator, "coefs_"):
         raise MatchdayError(f"PolytopeLens: {kind} is not fitted; call fit first.")
+    if len(estimator.coefs_) < 2:
+        raise MatchdayError(
+            f"PolytopeLens: {kind} has no hidden layer, so that it is one affine map everywhere; rule: one at least."
+        )
     weights = tuple(np.asarray(each, dtype=np.float64) for each in estimator.coefs_)
     biases = tuple(np.asarray(each, dtype=np.float64) for each in estimator.intercepts_)
-    return Network(weights, biases, tuple(getattr(estimator, "classes_", ())))
+    return Network(weights, biases, _classes(estimator, len(biases[-1])))
+
+
+def _classes(estimator: Any, outputs: int) -> tuple[Any, ...]:
+    """List the classes that a network decides between: of many labels at once it decides on each alone."""
+    classes = tuple(getattr(estimator, "classes_", ()))
+    many = getattr(estimator, "out_activation_", "") == "logistic" and outputs > 1
+    return () if many or len(classes) < 2 else classes
 
 
 def _scale(step: Any) -> tuple[Array, Array] | None:
@@ -118,10 +130,23 @@ def _folded(network: Network, center: Array, scale: Array) -> Network:
     return Network((first / scale[:, None], *others), (bias - (center / scale) @ first, *biases), network.classes)
 
 
-def _preparing(steps: Sequence[Any]) -> Prepare:
+def _preparing(steps: Sequence[Any], first: Any) -> Prepare:
+    """Make the steps' transformation; where all are folded, rows are held to the names that ``first`` was fitted to."""
+
     def prepare(rows: Any) -> Array:
+        if not steps:
+            _check_names(first, rows)
         for step in steps:
             rows = step.transform(rows)
-        return np.asarray(rows, dtype=np.float64)
+        return np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows, dtype=np.float64)
 
     return prepare
+
+
+def _check_names(first: Any, rows: Any) -> None:
+    names, columns = getattr(first, "feature_names_in_", None), getattr(rows, "columns", None)
+    if names is not None and columns is not None and list(columns) != list(names):
+        raise MatchdayError(
+            f"PolytopeLens: rows have the columns {', '.join(map(str, columns))}; rule: those that the model was "
+            f"fitted to, in their order: {', '.join(map(str, names))}."
+        )
