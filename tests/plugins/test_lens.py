@@ -1,18 +1,17 @@
 """The mathematics of the polytope lens, on random, digits and match-outcome networks."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.special import expit, softmax
 from sklearn.datasets import load_digits
-from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from matchday import Episode, MatchdayError
-from matchday_plugins.lens import PolytopeLens
+from matchday_plugins.lens import PolytopeLens, codes, polytope
 from matchday_plugins.lens.codes import hamming
 from matchday_plugins.models.mlp import MLP
 from walking import matchdays, synthetic
@@ -133,14 +132,64 @@ def test_events_are_where_a_unit_is_zero(case):
     np.testing.assert_allclose(z[np.arange(len(z)), places], 0.0, atol=1e-11 * np.abs(z).max())
 
 
+exact = np.vectorize(Fraction, otypes=[object])
+
+
+def events_by_fractions(weights, biases, start, end):
+    """Follow one segment in rational arithmetic: (layer, unit, t) of every switch, in order."""
+    ts, h, found = [Fraction(0), Fraction(1)], exact(np.array([start, end])), []
+    for layer, (weight, bias) in enumerate(zip(weights[:-1], biases[:-1], strict=True)):
+        z = h @ exact(weight) + exact(bias)
+        points = list(zip(ts, z, strict=True))
+        for (t, here), (later, there) in itertools.pairwise(zip(ts, z, strict=True)):
+            for unit in np.flatnonzero((here > 0) != (there > 0)):
+                share = here[unit] / (here[unit] - there[unit])
+                found.append((layer, unit, float(t + share * (later - t))))
+                points.append((t + share * (later - t), here + share * (there - here)))
+        ts, z = zip(*sorted(points, key=lambda point: point[0]), strict=True)
+        h = np.maximum(np.array(z), 0)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("kind", ["generic", "units with one boundary", "whole numbers", "huge and tiny"])
+def test_a_lines_events_are_those_of_rational_arithmetic(kind):
+    """Whole numbers make ties: ends on boundaries, switches of several units at once, ways along a boundary."""
+    rng = np.random.default_rng(1)
+    for _ in range(6):
+        weights = [rng.normal(size=each) for each in ((3, 7), (7, 5), (5, 2))]
+        biases, ends = [rng.normal(0.0, 0.3, each) for each in (7, 5, 2)], rng.normal(0.0, 2.0, (2, 3))
+        if kind == "units with one boundary":
+            weights[0][:, 1], biases[0][1] = weights[0][:, 0], biases[0][0]
+            weights[1][:, 1], biases[1][1] = -2.0 * weights[1][:, 0], -2.0 * biases[1][0]
+        elif kind == "whole numbers":
+            weights, biases, ends = [w.round() for w in weights], [b.round() for b in biases], ends.round()
+        elif kind == "huge and tiny":
+            weights, biases = [weights[0] * 1e9, weights[1] * 1e-9, weights[2]], [biases[0] * 1e9, *biases[1:]]
+        events = PolytopeLens(of_weights(weights, biases)).line(*ends).events
+        found = sorted(zip(events["layer"], events["unit"], events["t"], strict=True))
+        expected = events_by_fractions(weights, biases, *ends)
+        assert [each[:2] for each in found] == [each[:2] for each in expected]
+        np.testing.assert_allclose([t for *_, t in found], [t for *_, t in expected], rtol=0, atol=1e-14)
+
+
+def test_in_a_plane_nothing_within_the_nearest_boundary_has_another_code_and_something_just_beyond_it_has():
+    lens, angle = PolytopeLens(random_network([2, 9, 7, 5], seed=4)), np.linspace(0.0, 2.0 * np.pi, 7200)
+    circle = np.column_stack([np.cos(angle), np.sin(angle)])
+    points = np.random.default_rng(0).normal(size=(30, 2))
+    for point, distance in zip(points, lens.nearest_boundary(points).distance, strict=True):
+        own = lens.spline_codes(point[None])
+        assert (lens.spline_codes(point + (1.0 - 1e-9) * distance * circle) == own).all()
+        assert (lens.spline_codes(point + (1.0 + 1e-5) * distance * circle) != own).any()
+
+
 def test_the_nearest_boundary_is_where_the_code_first_changes(case):
     lens, points, *_ = case
     found = lens.nearest_boundary(points[:100])
     np.testing.assert_allclose(np.linalg.norm(found.way, axis=1), found.distance, rtol=1e-9)
     places = np.array(lens.offsets)[found.layer] + found.unit
     for point, way, place in zip(points, found.way, places, strict=False):
-        codes = lens.spline_codes(np.stack([point, point + way * (1 - 1e-6), point + way * (1 + 1e-6)]))
-        assert np.array_equal(codes[0], codes[1]) and codes[0, place] != codes[2, place]
+        bits = lens.spline_codes(np.stack([point, point + way * (1 - 1e-6), point + way * (1 + 1e-6)]))
+        assert np.array_equal(bits[0], bits[1]) and bits[0, place] != bits[2, place]
 
 
 def test_eight_generic_lines_cut_the_plane_into_37_regions():
@@ -193,101 +242,23 @@ def test_novelty_is_the_least_hamming_distance_to_what_is_known(case):
 
 def test_points_of_one_region_have_one_number_and_one_affine_map(case):
     lens, points, *_ = case
-    numbers, codes = lens.regions(points), lens.spline_codes(points)
-    assert numbers[0] == 0 and len(np.unique(numbers)) == len(np.unique(codes, axis=0)) == numbers.max() + 1
-    assert all(
-        (codes[numbers == each] == codes[numbers == each][0]).all() for each in range(min(20, numbers.max() + 1))
-    )
+    numbers, bits = lens.regions(points), lens.spline_codes(points)
+    assert numbers[0] == 0 and len(np.unique(numbers)) == len(np.unique(bits, axis=0)) == numbers.max() + 1
+    slope, constant = lens.affine_map(points)
+    for each in range(min(20, numbers.max() + 1)):
+        for what in (bits, slope, constant):
+            assert (what[numbers == each] == what[numbers == each][0]).all()
 
 
-@pytest.mark.parametrize(
-    "scalers",
-    [
-        [StandardScaler()],
-        [StandardScaler(with_mean=False)],
-        [StandardScaler(with_std=False)],
-        [RobustScaler()],
-        [MinMaxScaler((-1, 2))],
-        [MaxAbsScaler()],
-        [MinMaxScaler(), StandardScaler()],
-    ],
-    ids=str,
-)
-def test_scalers_are_folded_so_that_points_are_the_rows_themselves(scalers):
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(3.0, 5.0, (300, 6)), rng.integers(3, size=300)
-    model = make_pipeline(*scalers, MLPClassifier((12, 7), max_iter=5, random_state=1)).fit(x, y)
-    lens = PolytopeLens(model)
-    assert np.array_equal(lens.prepare(x), x)
-    np.testing.assert_allclose(softmax(lens.logits(x), axis=1), model.predict_proba(x), atol=1e-12)
-
-
-def test_what_cannot_be_folded_makes_the_points():
-    rng = np.random.default_rng(0)
-    x, y = rng.gamma(2.0, size=(300, 4)), rng.integers(3, size=300)
-    model = make_pipeline(PowerTransformer(), StandardScaler(), MLPClassifier((9,), max_iter=5, random_state=1)).fit(
-        x, y
-    )
-    lens = PolytopeLens(model)
-    assert not np.allclose(lens.prepare(x), x)
-    np.testing.assert_allclose(softmax(lens.logits(lens.prepare(x)), axis=1), model.predict_proba(x), atol=1e-12)
-
-
-def test_a_pipeline_within_a_pipeline_is_read_as_one():
-    x, y = np.random.default_rng(0).normal(2.0, 3.0, (200, 4)), np.arange(200) % 3
-    inner = make_pipeline(StandardScaler(), MLPClassifier((6,), max_iter=5, random_state=0))
-    model = make_pipeline(PowerTransformer(), inner).fit(x, y)
-    lens = PolytopeLens(model)
-    np.testing.assert_allclose(softmax(lens.logits(lens.prepare(x)), axis=1), model.predict_proba(x), atol=1e-12)
-
-
-def test_a_scaler_that_clips_is_not_folded():
-    x, y = np.random.default_rng(0).normal(size=(100, 3)), np.arange(100) % 3
-    model = make_pipeline(MinMaxScaler(clip=True), MLPClassifier((5,), max_iter=5)).fit(x, y)
-    assert PolytopeLens(model).prepare(x * 100).max() == 1.0
-
-
-def test_an_outcome_models_pipeline_imputes_what_is_not_known():
-    model, rows = outcome_case()
-    rows = rows.copy()
-    rows[:5, 0] = np.nan
-    lens = PolytopeLens(model)
-    np.testing.assert_allclose(softmax(lens.logits(lens.prepare(rows)), axis=1), model.predict_proba(rows), atol=1e-12)
-
-
-def test_a_classifier_of_two_classes_has_one_logit():
-    x, y = np.random.default_rng(0).normal(size=(100, 3)), np.arange(100) % 2
-    model = MLPClassifier((5,), max_iter=5, random_state=0).fit(x, y)
-    lens = PolytopeLens(model)
-    np.testing.assert_allclose(expit(lens.logits(x))[:, 0], model.predict_proba(x)[:, 1], atol=1e-12)
-    assert lens.affine_map(x)[0].shape == (100, 3, 1)
-
-
-def test_a_regressor_is_its_own_logits():
-    x = np.random.default_rng(0).normal(size=(100, 3))
-    model = MLPRegressor(hidden_layer_sizes=(5, 4), max_iter=5, random_state=0).fit(x, x @ [1.0, -2.0, 0.5])
-    np.testing.assert_allclose(PolytopeLens(model).logits(x)[:, 0], model.predict(x), atol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("model", "says"),
-    [
-        (
-            MLPClassifier(activation="tanh"),
-            "activation 'tanh', which is not piecewise linear, so that it has no polytopes",
-        ),
-        (MLPClassifier(), "MLPClassifier is not fitted; call fit first"),
-        (
-            make_pipeline(StandardScaler(), LogisticRegression()),
-            "the model is a LogisticRegression; rule: MLPClassifier",
-        ),
-        ("gbm", "the model is a str; rule: MLPClassifier or MLPRegressor"),
-    ],
-    ids=["tanh", "not fitted", "no network", "no model"],
-)
-def test_what_is_no_fitted_relu_network_is_refused_with_the_reason(model, says):
-    with pytest.raises(MatchdayError, match=says):
-        PolytopeLens(model)
+def test_it_makes_no_difference_in_how_many_pieces_points_are_worked_on(case, monkeypatch):
+    lens, points, *_ = case
+    points = points[:60]
+    whole = *lens.affine_map(points), lens.nearest_boundary(points).way, lens.novelty(points[30:], points[:30])
+    monkeypatch.setattr(polytope, "MATRICES", 1)
+    monkeypatch.setattr(codes, "DISTANCES", 1)
+    pieces = *lens.affine_map(points), lens.nearest_boundary(points).way, lens.novelty(points[30:], points[:30])
+    for piece, all_at_once in zip(pieces, whole, strict=True):
+        np.testing.assert_allclose(piece, all_at_once, rtol=1e-9, atol=1e-12)
 
 
 def test_points_that_are_not_points_are_refused():
@@ -298,8 +269,11 @@ def test_points_that_are_not_points_are_refused():
         lens.spline_codes(np.full((2, 4), np.nan))
     with pytest.raises(MatchdayError, match="nearest is 9; rule: 1 to the 3 known points"):
         lens.novelty(np.zeros((1, 4)), np.zeros((3, 4)), nearest=9)
-    with pytest.raises(MatchdayError, match="start has 2 points, end 3"):
-        lens.line(np.zeros((2, 4)), np.zeros((3, 4)))
+    with pytest.raises(MatchdayError, match="points are no rows of numbers: could not convert string"):
+        lens.logits([["a"] * 4])
+    for way in (lens.line, lens.crossing_density, lens.hamming_density):
+        with pytest.raises(MatchdayError, match="start has 1 points, end 3"):
+            way(np.zeros(4), np.zeros((3, 4)))
 
 
 def test_a_region_without_boundaries_is_infinitely_wide():

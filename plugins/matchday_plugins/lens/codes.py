@@ -10,9 +10,13 @@ from matchday_plugins.lens.lines import chunks
 from matchday_plugins.lens.network import Network
 
 Codes = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
 
 #: Points that are worked on at once; more of them leave the processor's cache.
 CHUNK = 1024
+
+#: Distances that are worked on at once.
+DISTANCES = 2**22
 
 
 def spline_codes(network: Network, x: Array) -> Codes:
@@ -27,19 +31,26 @@ def spline_codes(network: Network, x: Array) -> Codes:
 
 def hamming(codes: Codes, others: Codes) -> npt.NDArray[np.int64]:
     """Count the bits in which each code differs from each of others, (n, m): |a| + |b| − 2 a·b."""
-    a, b = codes.astype(np.float32), others.astype(np.float32)  # counts below 2^24 are exact in float32
-    together = a @ b.T
-    distances: npt.NDArray[np.int64] = np.rint(a.sum(axis=1)[:, None] + b.sum(axis=1) - 2.0 * together).astype(np.int64)
-    return distances
+    return _hamming(codes.astype(np.float32), others.astype(np.float32)).astype(np.int64)
 
 
 def least_hamming(codes: Codes, others: Codes, *, nearest: int = 1) -> Array:
     """Answer the mean of the ``nearest`` least distances of each code to others, (n,)."""
-    found = np.empty(len(codes))
-    for rows in chunks(len(codes), 1024):
-        distances = hamming(codes[rows], others)
-        found[rows] = np.partition(distances, nearest - 1, axis=1)[:, :nearest].mean(axis=1)
+    found, known = np.empty(len(codes)), others.astype(np.float32)
+    for rows in chunks(len(codes), max(1, DISTANCES // len(others))):
+        distances = _hamming(codes[rows].astype(np.float32), known)
+        distances.partition(nearest - 1, axis=1)
+        found[rows] = distances[:, :nearest].mean(axis=1, dtype=np.float64)
     return found
+
+
+def _hamming(a: Floats, b: Floats) -> Floats:
+    """Count as ``hamming`` does, in float32, where counts below 2^24 are exact."""
+    distances = a @ b.T
+    distances *= np.float32(-2.0)
+    distances += a.sum(axis=1)[:, None]
+    distances += b.sum(axis=1)
+    return distances
 
 
 def labels(codes: Codes) -> npt.NDArray[np.int64]:

@@ -50,14 +50,12 @@ class Lines:
 
 def trace(network: Network, start: Array, end: Array) -> Lines:
     """Follow the segments from ``start`` (n, d) to ``end`` (n, d)."""
-    parts = [
-        _traced(network, start[first : first + CHUNK], end[first : first + CHUNK], first)
-        for first in range(0, len(start), CHUNK)
-    ]
-    segments, ts, logits, events = zip(*parts, strict=True) if parts else ((), (), (), ())
-    if not parts:
-        return Lines(np.empty(0, np.intp), np.empty(0), np.empty((0, len(network.biases[-1]))), _frame([]))
-    return Lines(np.concatenate(segments), np.concatenate(ts), np.concatenate(logits), _frame(list(events)))
+    pieces = chunks(len(start), CHUNK) if len(start) else [slice(0)]
+    parts = [_traced(network, start[rows], end[rows], rows.start or 0) for rows in pieces]
+    segments, ts, logits, events = zip(*parts, strict=True)
+    columns = [np.concatenate(each) for each in zip(*events, strict=True)]
+    frame = pd.DataFrame(dict(zip(("segment", "t", "layer", "unit"), columns, strict=True)))
+    return Lines(np.concatenate(segments), np.concatenate(ts), np.concatenate(logits), frame)
 
 
 _Event = tuple[Ints, Array, Ints, Ints]
@@ -100,15 +98,6 @@ def _together(found: list[_Event]) -> _Event:
     segment, t, layer, unit = (np.concatenate(part) for part in zip(*found, strict=True))
     order = np.lexsort((t, segment))
     return segment[order], t[order], layer[order], unit[order]
-
-
-def _frame(parts: list[_Event]) -> pd.DataFrame:
-    columns = ("segment", "t", "layer", "unit")
-    if not parts:
-        return pd.DataFrame({name: np.empty(0, np.float64 if name == "t" else np.intp) for name in columns})
-    return pd.DataFrame(
-        {name: np.concatenate(each) for name, each in zip(columns, zip(*parts, strict=True), strict=True)}
-    )
 
 
 def chunks(rows: int, size: int) -> Iterator[slice]:

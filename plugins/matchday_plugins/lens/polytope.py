@@ -19,6 +19,9 @@ from matchday_plugins.lens.codes import Codes
 from matchday_plugins.lens.lines import Lines, chunks, trace
 from matchday_plugins.lens.network import read
 
+#: Numbers in the matrices of the points that are worked on at once.
+MATRICES = 2**21
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boundary:
@@ -72,20 +75,19 @@ class PolytopeLens:
     def affine_map(self, x: Array) -> tuple[Array, Array]:
         """Answer the affine map of each point's polytope, f(x) = x A + c: A (n, d, k) and c (n, k).
 
-        A = W_1 D_1 W_2 D_2 ... W_out with D_l the diagonal of the code of layer l. A single point (d,) has A (d, k) and
-        c (k,).
+        A = W_1 D_1 W_2 D_2 ... W_out with D_l the diagonal of the code of layer l, multiplied from the right, where it
+        is narrow. A single point (d,) has A (d, k) and c (k,).
         """
-        points = self._points(np.atleast_2d(x))
-        slope, constant = self._gradients(points)[-1], self.logits(points)
-        constant = constant - np.einsum("nd,ndk->nk", points, slope)
+        codes = self.spline_codes(np.atleast_2d(x))
+        outputs = len(self.network.biases[-1])
+        slope, constant = np.empty((len(codes), self.network.inputs, outputs)), np.empty((len(codes), outputs))
+        for rows in chunks(len(codes), max(1, MATRICES // (max(self.hidden) * outputs))):
+            slope[rows], constant[rows] = self._map(codes[rows])
         return (slope[0], constant[0]) if np.ndim(x) == 1 else (slope, constant)
 
     def line(self, start: Array, end: Array) -> Lines:
         """Follow segments from ``start`` to ``end``, (n, d) each or a single one (d,), through every polytope."""
-        first, last = self._points(np.atleast_2d(start)), self._points(np.atleast_2d(end))
-        if len(first) != len(last):
-            raise MatchdayError(f"PolytopeLens: start has {len(first)} points, end {len(last)}; rule: as many.")
-        return trace(self.network, first, last)
+        return trace(self.network, *self._segments(start, end))
 
     def regions(self, x: Array) -> npt.NDArray[np.int64]:
         """Number the polytopes in which points (n, d) lie, from 0 in the order in which they first come, (n,)."""
@@ -96,18 +98,18 @@ class PolytopeLens:
 
         With ``by_layer`` those of each hidden layer, (n, layers).
         """
-        counts = self.line(start, end).crossings(len(self.hidden))
-        return _per_distance(counts if by_layer else counts.sum(axis=1), np.atleast_2d(start), np.atleast_2d(end))
+        start, end = self._segments(start, end)
+        return _per_distance(trace(self.network, start, end).crossings(len(self.hidden)), start, end, by_layer)
 
     def hamming_density(self, start: Array, end: Array, *, by_layer: bool = False) -> Array:
         """Count the bits in which the ends' codes differ for a unit of distance, the paper's measure, (n,).
 
         With ``by_layer`` those of each hidden layer, (n, layers). NaN for a segment of no length.
         """
-        start, end = np.atleast_2d(start), np.atleast_2d(end)
+        start, end = self._segments(start, end)
         differs = self.spline_codes(start) != self.spline_codes(end)
         counts = np.add.reduceat(differs, self.offsets[:-1], axis=1, dtype=np.int64)
-        return _per_distance(counts if by_layer else counts.sum(axis=1), start, end)
+        return _per_distance(counts, start, end, by_layer)
 
     def nearest_boundary(self, x: Array) -> Boundary:
         """Find the nearest boundary of each point's polytope, exactly, of points (n, d).
@@ -121,7 +123,7 @@ class PolytopeLens:
         units = np.concatenate([np.arange(width) for width in self.hidden])
         place, way = np.empty(len(x), dtype=np.int64), np.empty(x.shape)
         distance = np.empty(len(x))
-        for rows in chunks(len(x), max(1, 2**21 // (x.shape[1] * max(self.hidden)))):
+        for rows in chunks(len(x), max(1, MATRICES // (x.shape[1] * max(self.hidden)))):
             distance[rows], place[rows], way[rows] = self._nearest(x[rows])
         bounded = np.isfinite(distance)
         return Boundary(distance, np.where(bounded, layers[place], -1), np.where(bounded, units[place], -1), way)
@@ -139,7 +141,7 @@ class PolytopeLens:
     def _nearest(self, x: Array) -> tuple[Array, npt.NDArray[np.int64], Array]:
         """Answer the distance of each point's nearest boundary, the place of its unit in a code, and the way there."""
         z = np.concatenate(list(self.network.preactivations(x))[:-1], axis=1)
-        gradients = self._gradients(x)[:-1]
+        gradients = self._gradients(x)
         norms = np.concatenate([np.linalg.norm(each, axis=1) for each in gradients], axis=1)
         away: Array = np.divide(np.abs(z), norms, out=np.full_like(z, np.inf), where=norms > 0.0)
         place, every = away.argmin(axis=1), np.arange(len(x))
@@ -151,16 +153,38 @@ class PolytopeLens:
         share = np.divide(steps, norm**2, out=np.full(len(x), np.nan), where=norm > 0.0)
         return away[every, place], place, share[:, None] * normal
 
+    def _map(self, codes: Codes) -> tuple[Array, Array]:
+        """Answer A (n, d, k) and c (n, k) of codes (n, units)."""
+        *weights, last = self.network.weights
+        *biases, constant = self.network.biases
+        slope = np.broadcast_to(last, (len(codes), *last.shape))
+        for weight, bias, on in zip(weights[::-1], biases[::-1], self._layers(codes)[::-1], strict=True):
+            slope = on[:, :, None] * slope
+            slope, constant = weight @ slope, constant + bias @ slope
+        return slope, constant
+
+    def _layers(self, codes: Codes) -> list[Codes]:
+        return np.split(codes, self.offsets[1:-1], axis=1)
+
     def _gradients(self, x: Array) -> list[Array]:
-        """Answer ∂z_l/∂x of each hidden layer and of the output, (n, d, units) each."""
-        weights = self.network.weights
+        """Answer ∂z_l/∂x of each hidden layer, (n, d, units) each."""
+        weights = self.network.weights[:-1]
         gradients = [np.broadcast_to(weights[0], (len(x), *weights[0].shape))]
         for z, weight in zip(self.network.preactivations(x), weights[1:], strict=False):
             gradients.append((gradients[-1] * (z > 0.0)[:, None, :]) @ weight)
         return gradients
 
+    def _segments(self, start: Array, end: Array) -> tuple[Array, Array]:
+        first, last = self._points(np.atleast_2d(start)), self._points(np.atleast_2d(end))
+        if len(first) != len(last):
+            raise MatchdayError(f"PolytopeLens: start has {len(first)} points, end {len(last)}; rule: as many.")
+        return first, last
+
     def _points(self, x: Any) -> Array:
-        points = np.asarray(x, dtype=np.float64)
+        try:
+            points = np.asarray(x, dtype=np.float64)
+        except ValueError as error:
+            raise MatchdayError(f"PolytopeLens: points are no rows of numbers: {error}.") from error
         if points.ndim != 2 or points.shape[1] != self.network.inputs:
             raise MatchdayError(
                 f"PolytopeLens: points have shape {points.shape}; rule: (n, {self.network.inputs}), a row a point."
@@ -170,8 +194,8 @@ class PolytopeLens:
         return points
 
 
-def _per_distance(counts: npt.NDArray[np.int64], start: Array, end: Array) -> Array:
-    distance = np.linalg.norm(np.asarray(end, np.float64) - np.asarray(start, np.float64), axis=1)
-    distance = np.where(distance > 0.0, distance, np.nan)
-    density: Array = counts / (distance if counts.ndim == 1 else distance[:, None])
+def _per_distance(counts: npt.NDArray[np.int64], start: Array, end: Array, by_layer: bool) -> Array:
+    distance = np.linalg.norm(end - start, axis=1)
+    distance[distance == 0.0] = np.nan
+    density: Array = counts / distance[:, None] if by_layer else counts.sum(axis=1) / distance
     return density
