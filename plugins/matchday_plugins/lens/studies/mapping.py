@@ -86,9 +86,14 @@ def _classes(panel: Panel, span: Array, names: Sequence[str]) -> Iterator[dict[s
 def _lines_and_dots(panel: Panel, span: Array, dots: Array) -> Iterator[dict[str, Any]]:
     x, y = _outlines(panel.polytopes, span)
     common = {"type": "scatter", "hoverinfo": "skip", "showlegend": False}
-    yield {**common, "mode": "lines", "x": x, "y": y, "line": {"color": DAY["ink"], "width": 0.8}}
+    yield {**common, "mode": "lines", "x": x, "y": y, "line": {"color": DAY["ink"], "width": _width(panel)}}
     marker = {"size": 3.5, "color": DAY["ink"], "opacity": 0.45}
     yield {**common, "mode": "markers", "x": rounded(dots[:, 0]), "y": rounded(dots[:, 1]), "marker": marker}
+
+
+def _width(panel: Panel) -> float:
+    """Draw finer lines where there are many."""
+    return round(float(min(0.8, 16.0 / np.sqrt(len(panel.polytopes)))), 2)
 
 
 def _name_once(traces: Sequence[dict[str, Any]]) -> None:

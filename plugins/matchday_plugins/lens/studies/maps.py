@@ -34,12 +34,13 @@ def region_map(
     """Draw the polytopes on the plane of two features, ``x`` and ``y``, of the model beside its untrained twin.
 
     ``rows`` (n, d) are as the model takes them, with features' names as columns; all other features are those of ``at``
-    (d,), by default the mean of the rows. The map goes from the 1st to the 99th percentile of the rows' two features.
-    ``labels`` name the classes. The frame has a row for each part of a polytope in which one class is likeliest:
-    ``network``, ``region`` (the polytope, numbered by network), ``decision`` (the class; "" of a regressor), ``area``
-    (a share of the map) and the mean of its corners, named ``x`` and ``y``, in the features' units. In the figure,
-    lines are boundaries, colours classes, and dots rows seen from above, whose other features differ. Raises
-    ``MatchdayError`` for features that are not there, and for a model whose steps before the network bend the plane.
+    (d,), in order or a series by name, by default the mean of the rows. The map goes from the 1st to the 99th
+    percentile of the rows' two features. ``labels`` name the classes. The frame has a row for each part of a polytope
+    in which one class is likeliest: ``network``, ``region`` (the polytope, numbered by network), ``decision`` (the
+    class; "" of a model that decides on none), ``area`` (a share of the map) and the mean of its corners, named ``x``
+    and ``y``, in the features' units. In the figure, lines are boundaries, colours classes, and dots rows seen from
+    above, whose other features differ. Raises ``MatchdayError`` for features that are not there, and for a model whose
+    steps before the network bend the plane.
     """
     frame = _named(rows, x, y)
     subject = Subject.of(model, frame, seed=seed)
@@ -47,14 +48,14 @@ def region_map(
     if not (span[1] > span[0]).all():
         raise MatchdayError(f"region_map of {x!r} and {y!r}: one does not vary in the rows; name features that do.")
     plane = _plane(subject, model, _rows_at(frame, x, y, span, at))
-    names, rows_, panels = _decisions(subject, labels), [], []
+    names, parts, panels = _decisions(subject, labels), [], []
     for network, lens in subject.lenses.items():
         pieces = polytopes(lens.network, plane)
         found = cells(lens.network, pieces)
-        rows_ += [_row(network, each, span, names) for each in found]
+        parts += [_row(network, each, span, names) for each in found]
         panels.append(Panel(network, [corners for corners, _ in pieces], found))
     dots = frame[[x, y]].dropna().iloc[:DOTS].to_numpy()
-    return Study(pd.DataFrame(rows_), map_figure(panels, span, dots, (x, y), names))
+    return Study(pd.DataFrame(parts), map_figure(panels, span, dots, (str(x), str(y)), names))
 
 
 def _named(rows: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
@@ -69,10 +70,17 @@ def _named(rows: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
 
 def _rows_at(frame: pd.DataFrame, x: str, y: str, span: Array, at: Any) -> pd.DataFrame:
     """Answer the rows at ``PLACES`` of the map."""
-    base = frame.mean() if at is None else pd.Series(np.asarray(at, dtype=np.float64), index=frame.columns)
+    base = frame.mean() if at is None else _at(frame, at)
     rows = pd.DataFrame([base] * len(PLACES), columns=frame.columns, index=range(len(PLACES))).astype(np.float64)
     rows[[x, y]] = span[0] + PLACES * (span[1] - span[0])
     return rows
+
+
+def _at(frame: pd.DataFrame, at: Any) -> pd.Series:
+    """Put a value beside each feature: by name those of a series, otherwise in order."""
+    if len(at) != len(frame.columns) or (isinstance(at, pd.Series) and set(at.index) != set(frame.columns)):
+        raise MatchdayError(f"region_map: at has {len(at)} values; rule: one of each of {len(frame.columns)} features.")
+    return at[frame.columns] if isinstance(at, pd.Series) else pd.Series(np.asarray(at, np.float64), frame.columns)
 
 
 def _plane(subject: Subject, model: Any, rows: pd.DataFrame) -> Array:

@@ -66,11 +66,18 @@ def _affine(h: Array, weight: Array, bias: Array) -> Array:
 
 def _cut(corners: Array, z: Array) -> Polytopes:
     """Cut a polygon where units of z (3, units) switch; answer the pieces, and the layer's outputs on each."""
-    at = _values(corners, z)
-    pieces = [corners]
+    lines, pieces = _distances(z), [corners]
+    at = _values(corners, lines)
     for unit in np.flatnonzero((at.max(axis=0) > TOLERANCE) & (at.min(axis=0) < -TOLERANCE)):
-        pieces = [half for piece in pieces for half in _halves(piece, z[:, unit])]
+        pieces = [half for piece in pieces for half in _halves(piece, lines[:, unit])]
     return [(piece, z * (_values(piece.mean(axis=0, keepdims=True), z)[0] > 0.0)) for piece in pieces]
+
+
+def _distances(affine: Array) -> Array:
+    """Scale affine functions (3, ...) so that each is the distance to its line, or ±1 where it is constant."""
+    slope = np.hypot(affine[0], affine[1])
+    size = np.where(slope > 0.0, slope, np.abs(affine[2]))
+    return np.asarray(affine / np.where(size > 0.0, size, 1.0))
 
 
 def _halves(corners: Array, line: Array) -> list[Array]:
@@ -80,7 +87,7 @@ def _halves(corners: Array, line: Array) -> list[Array]:
 
 
 def _clipped(corners: Array, line: Array) -> Array | None:
-    """Keep of a convex polygon what lies where the line's value is 0 or more; None where that is no area.
+    """Keep of a convex polygon what lies on a line (3,) or on its positive side; None where that is no area.
 
     Sutherland, I. E. & Hodgman, G. W. (1974). Reentrant polygon clipping. Communications of the ACM 17(1), 32-42.
     """
@@ -102,15 +109,20 @@ def _decisions(corners: Array, score: Array) -> list[tuple[int, Array]]:
     best = _values(corners, score).argmax(axis=1)
     if (best == best[0]).all():
         return [(int(best[0]), corners)]
-    parts = []
-    for decision in range(score.shape[1]):
-        part: Array | None = corners
-        for other in range(score.shape[1]):
-            if part is not None and other != decision:
-                part = _clipped(part, score[:, decision] - score[:, other])
-        if part is not None:
-            parts.append((decision, part))
-    return parts
+    parts = [(decision, _won(corners, score, decision)) for decision in range(score.shape[1])]
+    return [(decision, part) for decision, part in parts if part is not None]
+
+
+def _won(corners: Array, score: Array, decision: int) -> Array | None:
+    """Keep of a polygon where no other score is greater; of two that are equal throughout, the first has it."""
+    part: Array | None = corners
+    for other in range(score.shape[1]):
+        if part is None or other == decision:
+            continue
+        ahead = _distances(score[:, decision] - score[:, other])
+        equal = (np.abs(_values(part, ahead)) <= TOLERANCE).all()
+        part = (part if decision < other else None) if equal else _clipped(part, ahead)
+    return part
 
 
 def _values(corners: Array, affine: Array) -> Array:
