@@ -11,7 +11,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PowerTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from matchday import MatchdayError
 from matchday_plugins.lens import PolytopeLens
@@ -23,8 +23,7 @@ from matchday_plugins.lens.studies import (
     untrained,
 )
 from matchday_plugins.lens.studies.decisions import changes, decided
-from matchday_plugins.lens.studies.pairs import partners
-from matchday_plugins.lens.studies.polygons import cells, polytopes
+from matchday_plugins.lens.studies.pairs import Pairs, partners
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -92,6 +91,36 @@ def test_the_twins_weights_are_those_that_scikit_learn_begins_with(solver):
     assert not np.array_equal(untrained(network, seed=6).coefs_[0], first.coefs_[0])
 
 
+def some_model(kind):
+    """A model whose twin is not as plain as others'."""
+    rows, labels = np.random.default_rng(0).normal(size=(40, 5)), np.arange(40) % 3
+    network = MLPClassifier((7, 4), max_iter=3)
+    match kind:
+        case "pipeline in a pipeline":
+            return make_pipeline(StandardScaler(), make_pipeline(StandardScaler(), network)).fit(rows, labels)
+        case "two labels at once":
+            return network.fit(rows, rows[:, :2] > 0.0)
+        case "three outputs":
+            return MLPRegressor(hidden_layer_sizes=(7, 4), max_iter=3).fit(rows, rows[:, :3])
+        case "single precision":
+            return network.fit(rows.astype(np.float32), labels)
+        case "words":
+            return network.fit(rows, np.array(["home", "draw", "away"])[labels])
+
+
+@pytest.mark.parametrize(
+    "kind", ["pipeline in a pipeline", "two labels at once", "three outputs", "single precision", "words"]
+)
+def test_every_model_has_a_twin_of_its_shape_precision_and_classes(kind):
+    model = some_model(kind)
+    own, twins = (PolytopeLens(each).network for each in (model, untrained(model)))
+    assert [each.shape for each in twins.weights] == [each.shape for each in own.weights]
+    assert [each.shape for each in twins.biases] == [each.shape for each in own.biases]
+    assert twins.classes == own.classes
+    if kind == "single precision":
+        assert {each.dtype for each in untrained(model).coefs_} == {np.dtype(np.float32)}
+
+
 # What is counted
 
 
@@ -104,6 +133,34 @@ def test_each_row_is_paired_with_another_of_its_class_and_one_of_another_class()
     assert (classes[pairs.start] == classes[pairs.same]).all() and (pairs.start != pairs.same).all()
     assert (classes[pairs.start] != classes[pairs.different]).all()
     assert len(partners(classes, most=30, rng=rng).start) == 30
+
+
+def test_pairs_that_share_no_row_have_no_design_effect_and_others_that_of_all_covariances():
+    rng = np.random.default_rng(0)
+    influence = rng.normal(size=(50, 2))
+    alone = Pairs(np.arange(50), np.arange(50, 100), np.arange(100, 150))
+    assert alone.design_effect(influence) == pytest.approx([1.0, 1.0])
+    shared = Pairs(np.arange(50), np.arange(50, 100), 100 + np.arange(50) // 10)
+    same = shared.different[:, None] == shared.different
+    for column, effect in zip(influence.T, shared.design_effect(influence), strict=True):
+        assert effect == pytest.approx(max(column @ same @ column / (column @ column), 1.0))
+    assert alone.design_effect(np.zeros((50, 1))).tolist() == [1.0]
+
+
+def test_the_design_effect_makes_variances_of_means_over_pairs_right():
+    """Each row brings something of its own to all its pairs: the rarer class's rows are partners of many."""
+    means, alone, stretched = [], [], []
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        classes, own = rng.uniform(size=200) < 0.3, rng.normal(size=200)
+        pairs = partners(classes, most=200, rng=rng)
+        value = own[pairs.different] + 0.3 * rng.normal(size=len(pairs.start))
+        influence = (value - value.mean())[:, None]
+        means.append(value.mean())
+        alone.append(value.var() / len(value))
+        stretched.append(alone[-1] * pairs.design_effect(influence)[0])
+    assert np.mean(alone) < 0.5 * np.var(means)
+    assert np.mean(stretched) == pytest.approx(np.var(means), rel=0.2)
 
 
 def test_every_change_of_class_on_a_line_is_found_where_it_is(digits):
@@ -151,60 +208,6 @@ def test_a_peak_that_is_there_is_found():
     frame = decision_peak(model, rows, pairs=200).frame.set_index(["network", "width"])
     assert frame.loc[("trained", 0.02), "ratio"] > 1.5
     assert frame.loc[("trained", 0.02), "p"] < 0.001
-
-
-# Maps
-
-
-def test_lines_in_general_position_cut_a_plane_into_as_many_regions_as_geometry_says():
-    """Steiner: n lines make 1 + n + C(n, 2) regions; eight of them 37."""
-    rng = np.random.default_rng(0)
-    angle, near = np.arange(8) * np.pi / 8 + 0.1, rng.uniform(-0.01, 0.01, 8)
-    first = np.vstack([np.cos(angle), np.sin(angle)])
-    network = PolytopeLens(of_weights([first, np.ones((8, 3))], [near, np.zeros(3)], 3)).network
-    assert len(polytopes(network, np.array([[2.0, 0.0], [0.0, 2.0], [-1.0, -1.0]]))) == 37
-
-
-def test_the_cells_of_a_map_fill_it_and_each_is_of_one_code_and_one_class(small):
-    model, rows, _ = small
-    lens, rng = PolytopeLens(model), np.random.default_rng(0)
-    plane = np.vstack([rng.normal(size=(2, 4)) * 4.0, rows.iloc[0] - 2.0])
-    pieces = polytopes(lens.network, plane)
-    found = cells(lens.network, pieces)
-    assert sum(cell.area for cell in found) == pytest.approx(1.0)
-    inside = np.vstack([cell.corners.mean(axis=0) for cell in found])
-    points = np.column_stack([inside, np.ones(len(inside))]) @ plane
-    assert decided(lens.logits(points)).tolist() == [cell.decision for cell in found]
-    middles = np.vstack([corners.mean(axis=0) for corners, _ in pieces])
-    codes = lens.spline_codes(np.column_stack([middles, np.ones(len(middles))]) @ plane)
-    assert len(np.unique(codes, axis=0)) == len(pieces)
-    anywhere = np.column_stack([rng.uniform(size=(20_000, 2)), np.ones(20_000)]) @ plane
-    seen = {code.tobytes() for code in lens.spline_codes(anywhere)}
-    assert seen <= {code.tobytes() for code in codes}
-
-
-def test_a_map_shows_the_features_that_decide(small):
-    model, rows, _ = small
-    study = region_map(model, rows, "a", "b", labels=["left below", "left above", "right"])
-    own = study.frame[study.frame["network"] == "trained"]
-    assert own["area"].sum() == pytest.approx(1.0)
-    right = own["decision"] == "right"
-    for side, share in ((own["x"] > 1.0, 1.0), (own["x"] < 0.0, 0.0)):
-        assert own.loc[side & right, "area"].sum() == pytest.approx(share * own.loc[side, "area"].sum(), abs=0.03)
-    title = study.figure["layout"]["annotations"][0]["text"]
-    assert f"{own['region'].nunique()} polytopes" in title
-
-
-def test_a_map_is_drawn_of_rows_with_values_that_are_not_known():
-    from matchday_plugins.models.learned.pipelines import scaled
-
-    rows = pd.DataFrame(np.random.default_rng(0).normal(5.0, 3.0, (300, 3)), columns=["a", "b", "c"])
-    labels = (rows["a"] > 5.0).astype(int) + (rows["c"] > 8.0)
-    rows.iloc[::7, 1] = np.nan
-    model = scaled(MLPClassifier((8,), max_iter=50, random_state=0)).fit(rows.to_numpy(), labels)
-    assert region_map(model, rows, "a", "b").frame.groupby("network")["area"].sum().tolist() == pytest.approx(
-        [1.0, 1.0]
-    )
 
 
 # The findings, at small size
@@ -256,6 +259,23 @@ def test_a_classifier_of_two_and_a_model_of_named_columns_are_studied(small):
     assert "hidden" not in set(semantic_boundaries(model, rows, pairs=40).frame["measure"])
 
 
+def test_a_figure_says_what_its_axes_and_bars_are_and_draws_one_layer_once(small):
+    rows = small[1]
+    model = MLPClassifier((6,), max_iter=20, random_state=0).fit(rows.to_numpy(), rows["a"] > 0)
+    for study, beneath in (
+        (semantic_boundaries(model, rows, pairs=40), "bars: 95 % intervals"),
+        (decision_peak(model, rows, pairs=40), "share of the way; bars: 95 % of permutations"),
+        (direction_validity(model, rows, directions=40), "scale: 0 the mean input, 1 the input; bars: 95 % intervals"),
+    ):
+        page = study.figure["layout"]
+        assert page["xaxis"]["title"]["text"] == beneath and page["annotations"][0]["text"]
+        assert [trace["name"] for trace in study.figure["data"]] == ["trained", "untrained"]
+    study = semantic_boundaries(model, rows, pairs=40)
+    assert [trace["x"] for trace in study.figure["data"]] == [["layer 1"], ["layer 1"]]
+    low, high = study.figure["layout"]["yaxis"]["range"]
+    assert low < min(study.frame["low"].min(), 1.0) and max(study.frame["high"].max(), 1.0) < high
+
+
 def test_a_regressor_has_boundaries_and_no_classes(small):
     rows = small[1]
     model = MLPRegressor(hidden_layer_sizes=(6, 4), max_iter=20, random_state=0).fit(rows.to_numpy(), rows["a"])
@@ -263,9 +283,9 @@ def test_a_regressor_has_boundaries_and_no_classes(small):
     frame = direction_validity(model, rows, directions=20).frame
     assert frame[["changes", "kept"]].isna().all(axis=None) and frame["crossings"].notna().all()
     assert set(region_map(model, rows, "a", "b").frame["decision"]) == {""}
-    with pytest.raises(MatchdayError, match=r"a regressor takes rows for no class; give their classes\."):
+    with pytest.raises(MatchdayError, match=r"the model takes rows for no class of several; give their classes\."):
         semantic_boundaries(model, rows)
-    with pytest.raises(MatchdayError, match="a regressor decides on no class"):
+    with pytest.raises(MatchdayError, match="the model decides on no class of several"):
         decision_peak(model, rows)
 
 
@@ -288,25 +308,18 @@ def test_a_regressor_has_boundaries_and_no_classes(small):
             r"scales are \[1.0, 0.5\]; rule: two or more, rising",
         ),
         (lambda m, r: direction_validity(m, r, directions=0), "Study of 0 directions; rule: at least 2"),
-        (lambda m, r: region_map(m, r, "a", "e"), "no feature 'e'; there are: a, b, c, d"),
-        (lambda m, r: region_map(m, r, "a", "a"), "x and y are both 'a'; rule: two features"),
-        (lambda m, r: region_map(m, r.assign(b=1.0), "a", "b"), "of 'a' and 'b': one does not vary in the rows"),
-        (lambda m, r: region_map(m, r, "a", "b", labels=["x"]), "1 labels for 3 classes; rule: one each, in order"),
+        (
+            lambda m, r: decision_peak(
+                of_weights([np.ones((4, 2)), np.zeros((2, 1))], [np.zeros(2), np.ones(1)], 2), r
+            ),
+            "the trained network takes all 300 rows for class 1, so that no way leads to another",
+        ),
     ],
 )
 def test_what_cannot_be_studied_is_refused_in_one_line(small, study, says):
     with pytest.raises(MatchdayError, match=says) as caught:
         study(small[0], small[1])
     assert "\n" not in str(caught.value)
-
-
-def test_a_plane_that_the_models_steps_bend_is_refused(small):
-    rows = small[1].abs() + 0.1
-    model = make_pipeline(PowerTransformer(), MLPClassifier((5,), max_iter=5)).fit(rows.to_numpy(), small[2])
-    with pytest.raises(
-        MatchdayError, match="the steps before the network bend the plane; rule: scalers, imputers alone"
-    ):
-        region_map(model, rows, "a", "b")
 
 
 # The page

@@ -31,8 +31,9 @@ def semantic_boundaries(
     ``rows`` are as the model takes them, ``classes`` (n,) what they are; None: what the trained network takes them for.
     At most ``pairs`` rows are each paired with one of their class and one of another, the same for both networks. The
     frame has a row for each ``network``, ``measure`` and ``layer`` ("1", "2", ..., and "all"): the mean densities
-    ``same`` and ``different``, their ``ratio`` different / same with its 95 % interval ``low`` to ``high`` (rows are
-    resampled), and ``pairs``. Measures:
+    ``same`` and ``different``, their ``ratio`` different / same with its 95 % interval ``low`` to ``high``, and
+    ``pairs``. The interval is a bootstrap's over the rows that are paired, stretched by the root of the design effect,
+    for a row is a partner of several. Measures:
 
     - ``crossings``: units that switch on the straight way between the inputs, for a unit of distance;
     - ``codes``: bits in which the two codes differ, for a unit of that distance, which is the paper's measure;
@@ -46,7 +47,8 @@ def semantic_boundaries(
     found = []
     for network, lens in subject.lenses.items():
         for measure, density in _densities(lens, subject.points, drawn):
-            found += [{"network": network, "measure": measure, **each} for each in _ratios(density, measure, rng)]
+            ratios = _ratios(density, drawn, measure, rng)
+            found += [{"network": network, "measure": measure, **each} for each in ratios]
     frame = pd.DataFrame(found)
     return Study(frame, _figure(frame))
 
@@ -55,7 +57,7 @@ def _classes(classes: npt.ArrayLike | None, subject: Subject) -> npt.NDArray[Any
     lens = subject.lenses[TRAINED]
     if classes is None:
         if not lens.network.classes:
-            raise MatchdayError("Study: a regressor takes rows for no class; give their classes.")
+            raise MatchdayError("Study: the model takes rows for no class of several; give their classes.")
         return decided(lens.logits(subject.points))
     given = np.asarray(classes)
     if given.shape != (len(subject.points),):
@@ -90,9 +92,10 @@ def _distance(start: Array, end: Array) -> Array:
     return np.asarray(np.linalg.norm(start - end, axis=1, keepdims=True))
 
 
-def _ratios(density: Array, measure: str, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
+def _ratios(density: Array, pairs: Pairs, measure: str, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     """Answer a row a layer, and one of all layers where they share a distance."""
-    density = density[np.isfinite(density).all(axis=(1, 2))]
+    known = np.asarray(np.isfinite(density).all(axis=(1, 2)))
+    density, pairs = density[known], pairs.take(known)
     if not len(density) and measure == HIDDEN:  # the layer before is off everywhere
         return
     if not len(density):
@@ -102,21 +105,20 @@ def _ratios(density: Array, measure: str, rng: np.random.Generator) -> Iterator[
     if measure != HIDDEN:
         density, names = np.concatenate([density.sum(axis=2, keepdims=True), density], axis=2), [ALL, *names]
     means = density.mean(axis=0)
+    ratio = divided(means[1], means[0])
     drawn = resampled(density.reshape(len(density), -1), rng).reshape(-1, *means.shape)
+    stretch = np.sqrt(pairs.design_effect(density[:, 1] - ratio * density[:, 0]))
+    ratios = ratio + stretch * (divided(drawn[:, 1], drawn[:, 0]) - ratio)
     for place, name in enumerate(names):
+        low, high = ends(ratios[:, place])
         same, different = means[:, place]
-        low, high = ends(divided(drawn[:, 1, place], drawn[:, 0, place]))
-        yield {
-            "layer": name,
-            "same": same,
-            "different": different,
-            "ratio": float(divided(different, same)),
-            "low": low,
-            "high": high,
-            "pairs": len(density),
-        }
+        bounds = {"ratio": ratio[place], "low": low, "high": high}
+        yield {"layer": name, "same": same, "different": different, **bounds, "pairs": len(density)}
 
 
 def _figure(frame: pd.DataFrame) -> dict[str, Any]:
     own = frame[frame["measure"] == CROSSINGS]
-    return ratio_figure(own, [ALL if layer == ALL else f"layer {layer}" for layer in own["layer"].unique()], TITLE)
+    if own["layer"].nunique() == 2:  # the one layer is all of them
+        own = own[own["layer"] != ALL]
+    places = [ALL if layer == ALL else f"layer {layer}" for layer in own["layer"].unique()]
+    return ratio_figure(own, places, TITLE, bars="bars: 95 % intervals")

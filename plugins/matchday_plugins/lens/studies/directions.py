@@ -17,7 +17,7 @@ from matchday.report.words import rounded
 from matchday_plugins.lens.lines import Lines
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import changes, decided
-from matchday_plugins.lens.studies.drawing import LOOKS, by_category
+from matchday_plugins.lens.studies.drawing import LOOKS, by_category, error_bars
 from matchday_plugins.lens.studies.study import Study, Subject, ends, resampled
 
 #: Scales between which crossings are counted; 1 is the input itself.
@@ -98,9 +98,11 @@ def _figure(frame: pd.DataFrame) -> dict[str, Any]:
                 "x": step,
                 "y": rounded(own["crossings"].where(own["crossings"] > 0.0)),
                 "line": {"color": look["color"], "width": 2},
+                "error_y": error_bars(own, "crossings", look["color"]),
                 "marker": {"size": 7, **look},
                 "hovertemplate": f"{network}, scale %{{x}}: %{{y:.3g}} crossings a unit<extra></extra>",
             }
         )
-    title = "boundaries crossed for a unit of scale, by scale"
-    return {"data": traces, "layout": by_category(title, yaxis=axis(type="log", dtick=1))}
+    beneath = "scale: 0 the mean input, 1 the input; bars: 95 % intervals"
+    layout = by_category("boundaries crossed for a unit of scale", beneath, yaxis=axis(type="log", dtick=1))
+    return {"data": traces, "layout": layout}

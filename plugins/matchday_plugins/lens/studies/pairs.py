@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matchday import MatchdayError
+from matchday.markets import Array
+from matchday_plugins.lens.studies.study import divided
 
 Ints = npt.NDArray[np.int64]
 
@@ -19,6 +21,25 @@ class Pairs:
     start: Ints
     same: Ints
     different: Ints
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Pairs:
+        """Keep the pairs of some starts alone."""
+        return Pairs(self.start[chosen], self.same[chosen], self.different[chosen])
+
+    def design_effect(self, influence: Array) -> Array:
+        """Answer how much greater the variance of a mean is for the points that pairs share, 1 or more, (k,).
+
+        ``influence`` (n, k) is what each start and its pairs bring to k means, less the mean. With S_p the sum of it
+        over what point p takes part in, the variance is Σ_p S_p² − 2 Σ_i e_i², and Σ_i e_i² if nothing were shared.
+
+        Kish, L. (1965). Survey sampling. Wiley. Fafchamps, M. & Gubert, F. (2007). The formation of risk sharing
+        networks. Journal of Development Economics 83(2), 326-350 (pairs).
+        """
+        points = np.concatenate([self.start, self.same, self.different])
+        sums = np.zeros((int(points.max()) + 1, influence.shape[1]))
+        np.add.at(sums, points, np.tile(influence, (3, 1)))
+        shared, alone = np.sum(sums**2, axis=0), np.sum(influence**2, axis=0)
+        return np.maximum(divided(shared, alone, otherwise=3.0) - 2.0, 1.0)
 
 
 def partners(classes: npt.ArrayLike, *, most: int, rng: np.random.Generator) -> Pairs:

@@ -11,9 +11,9 @@ from matchday import MatchdayError
 from matchday.markets import Array
 from matchday_plugins.lens.lines import Lines
 from matchday_plugins.lens.polytope import PolytopeLens
-from matchday_plugins.lens.studies.decisions import changes, decided
+from matchday_plugins.lens.studies.decisions import Ints, changes, decided
 from matchday_plugins.lens.studies.drawing import ratio_figure
-from matchday_plugins.lens.studies.pairs import partners
+from matchday_plugins.lens.studies.pairs import Pairs, partners
 from matchday_plugins.lens.studies.study import Study, Subject, divided, ends
 
 PERMUTATIONS = 2000
@@ -32,23 +32,37 @@ def decision_peak(model: Any, rows: Any, *, pairs: int = 500, seed: int = 0) -> 
     ``null`` the same around the places where other ways decide, drawn anew in each of 2,000 permutations. The frame has
     a row for each ``network`` and ``width``: ``own``, ``null``, ``ratio`` own / null, ``low`` to ``high`` (own over the
     central 95 % of permutations), ``p`` (one-sided: so high a peak is luck) and ``pairs``. Raises ``MatchdayError`` for
-    a regressor, rows that the model does not take, and rows that are taken for one class alone.
+    a model that decides on no class of several, for rows that it does not take, and for rows of which either network
+    takes all for one class.
     """
     subject = Subject.of(model, rows, seed=seed)
     found = []
     for network, lens in subject.lenses.items():
         rng = np.random.default_rng(seed)
-        lines, decision = _ways(lens, subject.points, pairs, rng)
+        taken = _taken(lens, subject.points, network)
+        lines, decision = _ways(lens, subject.points, partners(taken, most=pairs, rng=rng))
         found += [{"network": network, **_window(lines, decision, width, rng)} for width in WIDTHS]
     frame = pd.DataFrame(found)
-    return Study(frame, ratio_figure(frame, [f"± {width:.0%} of the way" for width in WIDTHS], TITLE))
+    places = [f"± {width:.0%}" for width in WIDTHS]
+    return Study(frame, ratio_figure(frame, places, TITLE, bars="share of the way; bars: 95 % of permutations"))
 
 
-def _ways(lens: PolytopeLens, points: Array, most: int, rng: np.random.Generator) -> tuple[Lines, Array]:
-    """Follow ways between classes, and say where each leaves the class that it begins in (n,)."""
+def _taken(lens: PolytopeLens, points: Array, network: str) -> Ints:
+    """Say which class a network takes each point for (n,)."""
     if not lens.network.classes:
-        raise MatchdayError("Study: a regressor decides on no class.")
-    drawn = partners(decided(lens.logits(points)), most=most, rng=rng)
+        raise MatchdayError("Study: the model decides on no class of several.")
+    taken = decided(lens.logits(points))
+    if (taken == taken[0]).all():
+        name = lens.network.classes[taken[0]]
+        raise MatchdayError(
+            f"Study: the {network} network takes all {len(taken)} rows for class {name!s}, so that no way leads to "
+            "another; give other rows or another seed."
+        )
+    return taken
+
+
+def _ways(lens: PolytopeLens, points: Array, drawn: Pairs) -> tuple[Lines, Array]:
+    """Follow ways between classes, and say where each leaves the class that it begins in (n,)."""
     lines = lens.line(points[drawn.start], points[drawn.different])
     return lines, changes(lines).groupby("segment")["t"].first().to_numpy()
 

@@ -66,8 +66,8 @@ def ends(means: Array) -> tuple[float, float]:
     return interval(means)
 
 
-def divided(above: npt.ArrayLike, below: npt.ArrayLike) -> Array:
-    """Divide, and answer NaN where there is nothing to divide by."""
+def divided(above: npt.ArrayLike, below: npt.ArrayLike, *, otherwise: float = np.nan) -> Array:
+    """Divide, and answer NaN, or ``otherwise``, where there is nothing to divide by."""
     parts, wholes = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
-    room = np.full(np.broadcast_shapes(parts.shape, wholes.shape), np.nan)
+    room = np.full(np.broadcast_shapes(parts.shape, wholes.shape), otherwise)
     return np.asarray(np.divide(parts, wholes, out=room, where=wholes > 0.0))

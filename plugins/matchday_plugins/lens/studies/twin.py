@@ -2,16 +2,17 @@
 
 The code of a random network is a hash of the angle of its input: near inputs have near codes whatever they mean. What a
 study finds counts only as far as the twin does not have it.
+
+Glorot, X. & Bengio, Y. (2010). Understanding the difficulty of training deep feedforward neural networks. AISTATS,
+249-256.
 """
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
-
-#: A step so small that no weight moves by it.
-NO_STEP = 1e-300
 
 
 def untrained(model: Any, *, seed: int = 0) -> Any:
@@ -25,23 +26,15 @@ def untrained(model: Any, *, seed: int = 0) -> Any:
     from sklearn.pipeline import Pipeline
 
     *before, (name, network) = [step for step in model.steps if step[1] not in (None, "passthrough")]
-    return Pipeline([*before, (name, _fresh(network, seed))])
+    return Pipeline([*before, (name, untrained(network, seed=seed))])
 
 
 def _fresh(network: Any, seed: int) -> Any:
-    """Initialise by one step of no length, for scikit-learn initialises where it fits."""
-    from sklearn.base import clone
-
-    fresh = clone(network).set_params(
-        solver="sgd",
-        learning_rate_init=NO_STEP,
-        batch_size="auto",
-        early_stopping=False,
-        warm_start=False,
-        random_state=seed,
-    )
-    classes = getattr(network, "classes_", None)
-    if classes is not None:
-        return fresh.partial_fit(np.zeros((len(classes), network.n_features_in_)), classes, classes=classes)
-    targets = np.zeros((2, network.n_outputs_))
-    return fresh.partial_fit(np.zeros((2, network.n_features_in_)), targets[:, 0] if targets.shape[1] == 1 else targets)
+    """Draw weights and biases from U(−a, a), a = √(6 / (units before + units after)), in scikit-learn's order."""
+    fresh, rng = copy.copy(network), np.random.RandomState(seed)
+    fresh.coefs_, fresh.intercepts_ = [], []
+    for weights, biases in zip(network.coefs_, network.intercepts_, strict=True):
+        most = np.sqrt(6.0 / sum(weights.shape))
+        fresh.coefs_.append(rng.uniform(-most, most, weights.shape).astype(weights.dtype))
+        fresh.intercepts_.append(rng.uniform(-most, most, biases.shape).astype(biases.dtype))
+    return fresh
