@@ -190,7 +190,9 @@ class PolytopeLens:
                 f"PolytopeLens: points have shape {points.shape}; rule: (n, {self.network.inputs}), a row a point."
             )
         if not np.isfinite(points).all():
-            raise MatchdayError("PolytopeLens: a point is not finite; rule: numbers, as prepare(rows) makes of rows.")
+            raise MatchdayError(
+                "PolytopeLens: a point is not finite; rule: numbers (a SimpleImputer before the network fills in)."
+            )
         return points
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.markets import Array
+from matchday.resampling import interval
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import decided
 from matchday_plugins.lens.studies.drawing import ratio_figure
 from matchday_plugins.lens.studies.pairs import Pairs, partners
-from matchday_plugins.lens.studies.study import TRAINED, Study, Subject, divided, ends, resampled
+from matchday_plugins.lens.studies.study import TRAINED, Study, Subject, divided, resampled
 
 ALL = "all"
 CROSSINGS, CODES, HIDDEN = "crossings", "codes", "hidden"
@@ -110,7 +111,7 @@ def _ratios(density: Array, pairs: Pairs, measure: str, rng: np.random.Generator
     stretch = np.sqrt(pairs.design_effect(density[:, 1] - ratio * density[:, 0]))
     ratios = ratio + stretch * (divided(drawn[:, 1], drawn[:, 0]) - ratio)
     for place, name in enumerate(names):
-        low, high = ends(ratios[:, place])
+        low, high = interval(ratios[:, place])
         same, different = means[:, place]
         bounds = {"ratio": ratio[place], "low": low, "high": high}
         yield {"layer": name, "same": same, "different": different, **bounds, "pairs": len(density)}

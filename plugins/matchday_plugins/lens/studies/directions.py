@@ -14,11 +14,12 @@ from matchday import MatchdayError
 from matchday.markets import Array
 from matchday.report.look import axis
 from matchday.report.words import rounded
+from matchday.resampling import interval
 from matchday_plugins.lens.lines import Lines
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import changes, decided
 from matchday_plugins.lens.studies.drawing import LOOKS, by_category, error_bars
-from matchday_plugins.lens.studies.study import Study, Subject, ends, resampled
+from matchday_plugins.lens.studies.study import Study, Subject, resampled
 
 #: Scales between which crossings are counted; 1 is the input itself.
 SCALES = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -63,7 +64,7 @@ def _steps(
     kept = _kept(lens, mean, ahead, steps)
     found = []
     for place, (first, last) in enumerate(itertools.pairwise(steps)):
-        low, high = ends(drawn[:, place])
+        low, high = interval(drawn[:, place])
         count = {"crossings": crossings[:, place].mean(), "low": low, "high": high}
         meaning = {"changes": turns[:, place].mean(), "kept": kept[place]} if classes else {}
         found.append({"scale_from": first, "scale_to": last, **count, "changes": np.nan, "kept": np.nan, **meaning})

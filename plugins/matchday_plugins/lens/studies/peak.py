@@ -9,12 +9,13 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.markets import Array
+from matchday.resampling import interval
 from matchday_plugins.lens.lines import Lines
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.decisions import Ints, changes, decided
 from matchday_plugins.lens.studies.drawing import ratio_figure
 from matchday_plugins.lens.studies.pairs import Pairs, partners
-from matchday_plugins.lens.studies.study import Study, Subject, divided, ends
+from matchday_plugins.lens.studies.study import Study, Subject, divided
 
 PERMUTATIONS = 2000
 
@@ -72,7 +73,7 @@ def _window(lines: Lines, decision: Array, width: float, rng: np.random.Generato
     ways = np.arange(len(near))
     own = near[ways, ways].mean()
     null = np.array([near[ways, rng.permutation(ways)].mean() for _ in range(PERMUTATIONS)])
-    least, most = ends(null)
+    least, most = interval(null)
     p = (1 + int((null >= own).sum())) / (1 + len(null))
     ratios = dict(zip(("ratio", "low", "high"), divided(own, [null.mean(), most, least]).tolist(), strict=True))
     return {"width": width, "own": own, "null": null.mean(), **ratios, "p": p, "pairs": len(ways)}

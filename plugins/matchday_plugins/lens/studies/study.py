@@ -12,7 +12,7 @@ import pandas as pd
 
 from matchday import MatchdayError
 from matchday.markets import Array
-from matchday.resampling import block_bootstrap, interval
+from matchday.resampling import block_bootstrap
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.studies.twin import untrained
 
@@ -59,11 +59,6 @@ def prepared(lens: PolytopeLens, model: Any, rows: Any) -> Array:
 def resampled(values: Array, rng: np.random.Generator) -> Array:
     """Resample the rows of values (n, k), and answer the means (resamples, k)."""
     return block_bootstrap(values, np.arange(len(values)), rng=rng, resamples=RESAMPLES)
-
-
-def ends(means: Array) -> tuple[float, float]:
-    """Answer the ends of the 95 % interval of resampled figures."""
-    return interval(means)
 
 
 def divided(above: npt.ArrayLike, below: npt.ArrayLike, *, otherwise: float = np.nan) -> Array:
