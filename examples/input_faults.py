@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from polytope_lens_on_digits import publish
 from results_tables import Section, between, number, probability
+from sklearn.metrics import roc_auc_score
 from walk_forward import arguments, each_season, refuse
 
 from matchday import Agent, Catalogue, Rules, load_agent, play
@@ -21,10 +22,15 @@ from matchday.markets import MARKETS
 from matchday.resampling import block_bootstrap, interval
 from matchday.scoring import outcomes
 
-NAMES = ["input-faults", "input-growth"]
+NAMES = ["input-faults", "input-suspected", "input-distances", "input-growth"]
 #: Nothing is rounded away; on forecasts of nonsense a staking may fail, and that matchday is left out.
 RULES = Rules(bankroll=1e6, without_bet="off", on_failure="sit-out")
-GUARD, LEVELS = "novelty-guard", (0.05, 0.01)
+GUARD, PREFIX, P = "novelty-guard", "novelty_", "novelty_p"
+DISTANCES = ("mahalanobis", "middle", "nearest", "code")
+#: Levels of p, and the share of sound matches that is suspected where faults are matched to it.
+LEVELS, MATCHED = (0.05, 0.01), 0.05
+#: A season begins with so many matchdays; one of so many matches is told when all of them are suspected.
+EARLY, MANY = 3, 5
 BET, PERMUTATIONS = ["match_id", "selection"], 500
 
 
@@ -56,8 +62,9 @@ def forgotten(inputs, _known, _rng):
     return np.full_like(inputs, np.nan)
 
 
+SOUND = "none"
 FAULTS = {
-    "none": None,
+    SOUND: None,
     "all features at their mean": filled_in,
     "columns permuted": permuted,
     "one feature + 6 σ": six_sigma,
@@ -87,7 +94,7 @@ def faulty(kind):
     """Make of a kind of learner one that is fed a fault."""
 
     class Fed(Faulty, kind):
-        fault: str = "none"
+        fault: str = SOUND
 
         _fits: dict = {}  # noqa: RUF012 - pydantic copies it
 
@@ -119,14 +126,15 @@ def bets_of(events, season):
     return bets.assign(left=left, profit=bets["odds"] * happened - 1.0, date=dates, season=season.name)
 
 
-def p_values(events):
-    """Answer what the learner said of every match that it has an opinion on."""
-    told = [each.forecast.explanation["novelty_p"] for each in events if isinstance(each, ForecastMade)]
-    return pd.concat(told).dropna()
+def told_of(events, season):
+    """Answer what the learner said of the inputs of every match that it has an opinion on, a row a match."""
+    made = {each.matchday: each.forecast.explanation for each in events if isinstance(each, ForecastMade)}
+    told = [said.filter(like=PREFIX).assign(season=season.name, matchday=day) for day, said in made.items()]
+    return pd.concat(told).dropna(subset=[P])
 
 
 def walk(name, models, source):
-    """Play a season with every model and fault; answer by (model, fault) the p-values and the bets."""
+    """Play a season with every model and fault; answer by (model, fault) what was said of inputs, and the bets."""
     season, found = source.season(name), {}
     for model in models:
         kind, fits = faulty(Catalogue().component(model)), {}
@@ -134,20 +142,57 @@ def walk(name, models, source):
             learner = kind(fault=fault, novelty=True, totals=False, seed=0)
             learner._fits = fits
             events = list(play(guarded(learner), season, RULES))
-            found[model, fault] = p_values(events), bets_of(events, season)
+            found[model, fault] = told_of(events, season), bets_of(events, season)
     return found
 
 
+def of_all(found, model, fault):
+    """Answer what was said of inputs in all seasons, and the bets of all."""
+    return tuple(pd.concat(frames) for frames in zip(*(each[model, fault] for each in found), strict=True))
+
+
 def noticed(found):
-    """Write a row a model and fault: how many matches are unusual, and how much less is staked."""
+    """Make the table of how many matches are unusual, and how much less is staked, a row a model and fault."""
+    rows, matched = [], {}
+    for model, fault in found[0]:
+        told, bets = of_all(found, model, fault)
+        if fault == SOUND:  # which comes first
+            matched[model] = float(np.quantile(told[P], MATCHED, method="lower"))
+        cut = 1.0 - (bets["share"] * bets["left"]).sum() / bets["share"].sum()
+        rates = [number((told[P] <= level).mean(), ".1%") for level in (*LEVELS, matched[model])]
+        rows.append([f"`{model}`", fault, *rates, number(cut, ".0%"), f"{len(told):,}"])
+    header = ("model", "fault", *(f"p ≤ {level}" for level in LEVELS), "matched", "staked less", "matches")
+    limits = ", ".join(f"{p:.3f} (`{model}`)" for model, p in matched.items())
+    return header, rows, [f"Matched: p ≤ {limits}, as {number(MATCHED, '.0%')} of the sound matches have."]
+
+
+def suspected(found):
+    """Make the table of when sound inputs are suspected, a row a model."""
+    rows, level, seasons = [], LEVELS[0], []
+    for model in dict.fromkeys(model for model, _ in found[0]):
+        told = of_all(found, model, SOUND)[0]
+        small, early = told[P] <= level, told["matchday"] <= EARLY
+        by_season, by_day = small.groupby(told["season"]).mean(), small.groupby([told["season"], told["matchday"]])
+        whole = by_day.mean()[by_day.size() >= MANY] == 1.0
+        rates = [number(each, ".1%") for each in (small[early].mean(), small[~early].mean(), *by_season)]
+        rows.append([f"`{model}`", *rates, f"{whole.sum()} of {len(whole)}"])
+        seasons = list(by_season.index)
+    return ("model", f"matchdays 1 to {EARLY}", "later ones", *seasons, "whole matchdays"), rows
+
+
+def told_apart(found):
+    """Make the table of how well distances tell faulty inputs from sound ones: areas under the ROC curve."""
     rows = []
     for model, fault in found[0]:
-        p = pd.concat([each[model, fault][0] for each in found])
-        bets = pd.concat([each[model, fault][1] for each in found])
-        cut = 1.0 - (bets["share"] * bets["left"]).sum() / bets["share"].sum()
-        rates = [number((p <= level).mean(), ".1%") for level in LEVELS]
-        rows.append([f"`{model}`", fault, *rates, number(cut, ".0%"), f"{len(p):,}"])
-    return ("model", "fault", *(f"p ≤ {level}" for level in LEVELS), "staked less", "matches"), rows
+        if fault != SOUND:
+            told = pd.concat([of_all(found, model, each)[0] for each in (SOUND, fault)], keys=(0, 1))
+            ranks = told.reindex(columns=[f"{PREFIX}{name}" for name in DISTANCES]).assign(
+                score=lambda x: x.max(axis=1)
+            )
+            wrong = told.index.get_level_values(0)
+            areas = [np.nan if rank.isna().any() else roc_auc_score(wrong, rank) for _, rank in ranks.items()]
+            rows.append([f"`{model}`", fault, *(number(area, ".2f") for area in areas)])
+    return ("model", "fault", *(f"`{name}`" for name in DISTANCES), "score"), rows
 
 
 def growth(bets, left):
@@ -165,15 +210,17 @@ def with_interval(days):
 
 
 def shuffled(bets, rng):
-    """Answer what is left of the bets, dealt out among those of the same season at random."""
-    return bets.groupby("season")["left"].transform(lambda left: rng.permutation(left.to_numpy()))
+    """Answer what is left of the bets, that of each match dealt at random to a match of the same season."""
+    by_match = bets.groupby(["season", "match_id"])["left"].first()
+    dealt = by_match.groupby("season").transform(lambda left: rng.permutation(left.to_numpy()))
+    return dealt.droplevel("season").reindex(bets.index.get_level_values("match_id")).to_numpy()
 
 
 def worth(found):
-    """Write a row a model: growth a season on sound inputs, with the guard, and with what it left dealt at random."""
+    """Make the table of growth a season on sound inputs, with the guard, and with what it left dealt at random."""
     rows, rng = [], np.random.default_rng(0)
     for model in dict.fromkeys(model for model, _ in found[0]):
-        bets = pd.concat([each[model, "none"][1] for each in found])
+        _, bets = of_all(found, model, SOUND)
         without, guarded_ = growth(bets, 1.0), growth(bets, bets["left"])
         seasons = bets["season"].nunique()
         dealt = np.array([growth(bets, shuffled(bets, rng)).sum() for _ in range(PERMUTATIONS)]) / seasons
@@ -196,7 +243,9 @@ def main():
     found = each_season(walk, asked, asked.models)
     sections = [
         Section(NAMES[0], "Faults noticed, and sound inputs suspected", *noticed(found)),
-        Section(NAMES[1], "Log growth a season, inputs sound", *worth(found)),
+        Section(NAMES[1], "Sound inputs suspected, and when", *suspected(found)),
+        Section(NAMES[2], "Faulty inputs told from sound ones: area under the ROC curve", *told_apart(found)),
+        Section(NAMES[3], "Log growth a season, inputs sound", *worth(found)),
     ]
     publish(asked, sections, NAMES)
 

@@ -28,7 +28,8 @@ class Forecast:
     (n, G, G), home goals by away goals, that the probabilities follow from. ``standard_error``, where given, has
     the index and the columns of ``probabilities``, and values >= 0, or NaN: not known. ``explanation``, where given,
     has the same index and the numbers that the forecast follows from, in columns of the model's own, such as expected
-    goals, ratings or features: one that is not known is NaN. Raises ``MatchdayError`` on anything else.
+    goals, ratings or features, and what the model says of its inputs: one that is not known is NaN. Raises
+    ``MatchdayError`` on anything else.
     """
 
     probabilities: pd.DataFrame

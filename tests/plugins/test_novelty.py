@@ -1,7 +1,9 @@
 """Novelty: how unlike the past a model's inputs are, what the watch says of it, and what the guard takes off."""
 
+import importlib
 import itertools
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,6 +32,7 @@ from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.models.gbm import GBM
 from matchday_plugins.models.logistic import Logistic
 from matchday_plugins.models.mlp import MLP
+from matchday_plugins.models.sklearn_estimator import SklearnEstimator
 from members import of
 from walking import matchdays, synthetic
 
@@ -133,6 +136,22 @@ def test_points_are_standardised_by_what_is_known_and_tell_what_is_not():
     assert points.tolist() == [[1.0, 1.0, 0.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 1.0]]
 
 
+@pytest.mark.parametrize("value", [0.1, 0.5, 1500.3])
+def test_an_input_that_never_varied_is_as_far_off_as_its_difference_whatever_it_was(value):
+    standard = Standard(np.full((3040, 1), value))
+    np.testing.assert_allclose(
+        standard(np.array([[value], [value + 1e-9], [value + 2.0]]))[:, 0], [0, 1e-9, 2], atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("size", [1e160, 1e308, np.inf])
+def test_a_number_beyond_all_measure_is_as_unusual_as_can_be(size):
+    novelty = Novelty(cloud(200))
+    ranks = novelty.ranks(np.array([[size, -size, size, size]]))
+    assert all(np.isfinite(rank).all() for rank in ranks.values())
+    assert novelty.p_values(ranks).tolist() == [1 / 41]
+
+
 def test_mahalanobis_is_the_textbooks():
     x = np.random.default_rng(0).standard_normal((200, 3)) @ np.array([[1, 0.5, 0], [0, 1, 0.2], [0, 0, 1]])
     standard = Standard(x)
@@ -182,6 +201,40 @@ def test_every_fifth_of_the_latest_matches_calibrates():
         Novelty(cloud(9))
 
 
+def test_p_compares_the_largest_rank_with_those_of_every_fifth_match_as_numpy_alone_has_it():
+    rng = np.random.default_rng(3)
+    x, today = rng.standard_normal((100, 3)), 2 * rng.standard_normal((20, 3))
+    fitting = x[np.arange(100) % 5 < 4]
+    mean, deviation = fitting.mean(axis=0), fitting.std(axis=0)
+    known, inverse = (fitting - mean) / deviation, np.linalg.inv(np.cov(((fitting - mean) / deviation).T))
+
+    def distances(z, others):
+        nearest = min(np.linalg.norm(others - z, axis=1))
+        return np.array([np.sqrt(z @ inverse @ z), -np.sqrt((z**2).mean()), nearest])
+
+    own = np.array([distances(z, np.delete(known, place, axis=0)) for place, z in enumerate(known)])
+
+    def score(match):
+        far = distances((match - mean) / deviation, known)
+        beyond = np.maximum(far - own.max(axis=0), 0) / (own.max(axis=0) - np.sort(own, axis=0)[40])
+        return max((own < far).mean(axis=0) + beyond)
+
+    calibration = [score(match) for match in x[4::5]]
+    assert p_of(Novelty(x), today).tolist() == [(1 + sum(c >= score(each) for c in calibration)) / 21 for each in today]
+
+
+def test_what_calibrates_shapes_no_distance_and_no_rank():
+    x, others = cloud(100), cloud(100)
+    others[4::5] = 1e3
+    sound, odd = (Novelty(each).ranks(cloud(20, 1)) for each in (x, others))
+    assert all(np.array_equal(sound[name], odd[name]) for name in sound)
+
+
+def test_a_match_outranks_only_those_that_are_less_far():
+    known = np.repeat(cloud(40), 5, axis=0)  # of which four each are left to measure from, all at 0 from one another
+    assert Novelty(known).ranks(known[::5])["nearest"].tolist() == [0.0] * 40
+
+
 def test_matches_older_than_the_reference_count_for_nothing():
     x = cloud(100)
     again = np.concatenate([1e6 * cloud(30, 1), x])
@@ -217,6 +270,18 @@ def test_a_fault_has_the_least_p_value_there_is(fed, fault):
     wrong = FAULTS[fault](sound, fit.inputs)
     assert (p_of(fit.novelty, wrong) <= 0.05).mean() > 0.95
     assert (p_of(fit.novelty, sound) <= 0.05).mean() < 0.3
+
+
+@pytest.mark.parametrize(("activation", "looks"), [("relu", True), ("tanh", False)])
+def test_of_a_network_of_ones_own_codes_count_where_its_units_are_rectified(activation, looks):
+    model = SklearnEstimator(
+        estimator="sklearn.neural_network:MLPClassifier",
+        parameters={"activation": activation, "hidden_layer_sizes": [3], "max_iter": 300, "tol": 1.0},
+        **{**FEW, "features": ["ratings"], "minimum_matches": 100},
+    )
+    told = of(ForecastMade, played(model, season=small_season(matchdays=1, history=40)))[0].forecast.explanation
+    assert told["novelty_p"].between(0, 1).all()
+    assert ("novelty_code" in told) == looks
 
 
 def test_a_learner_that_is_not_asked_says_nothing_of_it():
@@ -267,6 +332,13 @@ def test_the_guard_does_nothing_while_n_is_below_one_over_p0_and_says_so_once(ca
     assert on_record(events, "novelty-guard") == said
 
 
+@pytest.mark.parametrize(("p0", "takes"), [(0.03, "34"), (1e-7, "10000000"), (1e-310, "inf")])
+def test_it_says_how_many_matches_a_p0_takes_however_small_that_is(p0, takes):
+    cause = f"200 past matches to compare with; p0 = {p0:g} takes {takes}"
+    said = [] if takes == "34" else [("takes no action", cause)]
+    assert on_record(played(Says(), NoveltyGuard(p0=p0)), "novelty-guard") == said
+
+
 @pytest.mark.parametrize("reader", [NoveltyGuard, NoveltyWatch])
 @pytest.mark.parametrize(
     ("model", "cause"),
@@ -280,6 +352,15 @@ def test_of_a_model_that_does_not_say_it_the_record_tells_so_once(reader, model,
     events = played(Fixed(), tested)
     assert on_record(events, tested.name) == [("takes no action", cause)]
     assert set(shares(events)) == {0.01}
+
+
+def test_the_guard_forgets_the_last_season_and_what_it_said_of_that():
+    guard = NoveltyGuard()
+    assert max(shares(played(Says(p=(0.01,)), guard))) < 0.01
+    for _ in range(2):
+        events = played(Fixed(), guard)
+        assert set(shares(events)) == {0.01}
+        assert [action for action, _ in on_record(events, guard.name)] == ["takes no action"]
 
 
 @pytest.mark.parametrize("reader", [NoveltyGuard, NoveltyWatch])
@@ -305,7 +386,8 @@ def test_of_several_models_the_one_that_is_named_is_judged_and_else_the_first_th
     [
         ({"p": (0.5, 1.5)}, r"Forecast of 'says' on '.*': novelty_p is 1\.5; rule: 0 to 1, or NaN for not known"),
         ({"p": (-0.5,)}, r"novelty_p is -0\.5; rule"),
-        ({"cases": float("nan")}, r"novelty_cases is nan; rule: at least 0"),
+        ({"cases": float("nan")}, r"novelty_cases is nan; rule: finite, and at least 0"),
+        ({"cases": float("inf")}, r"novelty_cases is inf; rule: finite, and at least 0"),
     ],
 )
 def test_what_is_no_p_value_is_refused_in_a_line(said, line):
@@ -360,6 +442,11 @@ def test_the_watch_tells_an_unusual_match_on_its_day_and_raises_the_alarm_the_ne
     assert not [each for each in of(Diagnosed, events) if each.matchday == 1]
 
 
+def test_a_p_value_of_p0_itself_is_an_alarm():
+    said = [each.diagnosis.alarm for each in of(Diagnosed, played(Says(p=(0.01, 0.0101)), NoveltyWatch(p0=0.01)))]
+    assert said[:2] == [True, False]
+
+
 def test_the_watch_changes_neither_forecasts_nor_stakes_and_says_the_same_when_asked_again():
     watch = NoveltyWatch()
     model = Says(p=(0.005,))
@@ -367,3 +454,38 @@ def test_the_watch_changes_neither_forecasts_nor_stakes_and_says_the_same_when_a
     assert shares(plain) == shares(watched)
     day = matchdays(small_season(matchdays=3))[1]
     assert watch.diagnose(day) == watch.diagnose(day) != []
+
+
+# --- the measurements --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def input_faults(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "examples"))
+    return importlib.import_module("input_faults")
+
+
+def test_cuts_are_dealt_match_by_match_within_a_season(input_faults):
+    matches = [f"m{number}" for number in range(30)]
+    bets = pd.DataFrame(
+        [(match, side, "1" if k < 20 else "2", k / 10) for k, match in enumerate(matches) for side in ("home", "over")],
+        columns=["match_id", "selection", "season", "left"],
+    ).set_index(["match_id", "selection"])
+    dealt = bets.assign(left=input_faults.shuffled(bets, np.random.default_rng(0)))
+    by_match = dealt.groupby("match_id")["left"]
+    assert (by_match.nunique() == 1).all()
+    for season, before in bets.groupby("season"):
+        after = dealt[dealt["season"] == season]
+        assert sorted(after["left"]) == sorted(before["left"])
+        assert list(after["left"]) != list(before["left"])
+
+
+def test_a_matched_level_is_one_that_so_many_sound_matches_have(input_faults):
+    def said(p):
+        bets = pd.DataFrame({"share": [0.1], "left": [1.0]})
+        return pd.DataFrame({"novelty_p": p}), bets
+
+    found = [{("m", fault): said(np.arange(1, 201) / 100) for fault in ("none", "tripled")}]
+    _, rows, notes = input_faults.noticed(found)
+    assert [row[4] for row in rows] == ["5.0 %", "5.0 %"]
+    assert notes == ["Matched: p ≤ 0.100 (`m`), as 5 % of the sound matches have."]

@@ -17,8 +17,9 @@ class NoveltyGuard(NoveltyReader):
     p is the conformal p-value of a learner with ``novelty = true``: the share of past matches that are as far from what
     the model was fitted to. Inputs that were permuted or scaled have the least there is, 1 / (n + 1), so that next to
     nothing is staked. It guards against a feed that has gone wrong and is no edge: from some matches of sound inputs it
-    takes too, a share p0 of them where seasons are alike, and more where they change. Stakes never grow. Nothing is
-    done, and the record says so, while n < 1 / p0, and where no model tells how unusual its inputs are.
+    takes too, a share p0 of them where seasons are alike, and more where they change, above all as a season begins.
+    Stakes never grow. One model is judged; another guard, with ``model``, judges another one. Nothing is done, and the
+    record says so, while n < 1 / p0, and where no model tells how unusual its inputs are.
     """
 
     @hookimpl(wrapper=True)

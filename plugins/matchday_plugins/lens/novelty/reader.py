@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 
+import numpy as np
 from pydantic import Field, PrivateAttr
 
 from matchday import Agent, Component, Forecast, Matchday, hookimpl
@@ -44,7 +44,8 @@ class NoveltyReader(Component):
             who = "no model says" if self.model is None else f"{self.model!r} does not say"
             self._complain("nobody", f"{who} how unusual its inputs are; set novelty = true on a learner")
         elif not enough(reading.cases, self.p0):
-            cause = f"{reading.cases} past matches to compare with; p0 = {self.p0:g} takes {math.ceil(1 / self.p0)}"
+            takes = np.ceil(1.0 / self.p0)
+            cause = f"{reading.cases} past matches to compare with; p0 = {self.p0:g} takes {takes:.0f}"
             self._complain("few", cause)
         else:
             self._readings[day.number] = reading

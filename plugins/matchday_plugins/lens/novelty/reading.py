@@ -72,11 +72,11 @@ def read(forecasts: Sequence[Forecast], model: str | None) -> Reading | None:
 
 def _check(model: str, numbers: pd.DataFrame) -> None:
     """Refuse what cannot be a p-value, or the number of cases behind one."""
-    for name, most in ((P, 1.0), (CASES, np.inf)):
+    for name, most in ((P, 1.0), (CASES, np.finfo(np.float64).max)):
         sound = numbers[name].between(0.0, most) | (numbers[name].isna() & (name == P))
         wrong = numbers[~sound]
         if len(wrong):
-            rule = "0 to 1, or NaN for not known" if name == P else "at least 0"
+            rule = "0 to 1, or NaN for not known" if name == P else "finite, and at least 0"
             said = wrong[name].iloc[0]
             raise MatchdayError(f"Forecast of {model!r} on {wrong.index[0]!r}: {name} is {said:g}; rule: {rule}.")
 
