@@ -1,6 +1,7 @@
-"""Shared by all tests: where the real data lie."""
+"""Shared by all tests: where the real data lie, and the browser of those that look at a page."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ settings.register_profile("matchday", deadline=None, derandomize=bool(os.environ
 settings.load_profile("matchday")
 
 REAL_DATA = Path(os.environ.get("MATCHDAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,28 @@ def real_data() -> Path:
 def football_data(real_data: Path) -> Path:
     """The folder with seasons in football-data.co.uk's own layout."""
     return real_data / "football-data"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium; the tests skip where there is none, and fail in CI."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: install the package chromium")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def screenshots(tmp_path_factory):
+    named = os.environ.get("MATCHDAY_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -75,10 +75,30 @@ def test_a_members_network_learns_although_forecasts_are_kept_and_programs_get_o
     assert not (tmp_path / "matchday-lens.html").exists()
 
 
+def test_a_model_is_looked_into_by_its_name_alone(lens):
+    quick = ("--set", "mlp.epochs=2", "--set", "mlp.minimum_matches=150", "--set", "mlp.warmup_days=30")
+    done = lens("mlp", *WORLD, *quick, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["agent"], told["lens"]["model"]) == (0, "mlp", "mlp")
+
+
+def test_the_season_ends_as_it_does_without_the_lens_to_the_penny(lens, tmp_path, capsys):
+    lens("small.toml", *WORLD, "--seed", "3", "--json")
+    with pytest.raises(SystemExit):
+        main(["play", "small.toml", *WORLD, "--seed", "3", "--json"])
+    store = Store(tmp_path / "matchday.db")
+    looked, plain = store.runs()
+    for name in ("matchdays", "bets", "forecasts"):
+        frames = [store.frame(name, run.id).drop(columns="run_id") for run in (looked, plain)]
+        assert len(frames[0]) and frames[0].equals(frames[1])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["human-quant"], "Agent 'human-quant' has no neural model; its models: abilities (Dynamic) and features"),
+        (["dixon-coles"], "or look at it alone, with: matchday lens mlp"),
+        (["kelly"], "Agent 'kelly' is a component, not an agent"),
         (["small.toml", "--model", "nett"], "--model 'nett' is no neural model of 'small'; did you mean 'net'?"),
         (["small.toml", "--market", "corners"], "--market 'corners' is unknown"),
         (["small.toml", "--network", "3"], "--network 3; rule: 1 to 2"),

@@ -3,44 +3,13 @@
 Screenshots are kept in the folder that MATCHDAY_SCREENSHOTS names, or in a temporary one.
 """
 
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
+from browser import BEYOND, CONTRAST, LEGIBLE, PHONE, Opened
 from comparisons import failed, made_up, ruined
 from matchday.report import write_report
-
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-LEGIBLE = 4.5  # WCAG 2.2, success criterion 1.4.3: contrast of text
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A headless Chromium; the tests skip where there is none, and fail in CI."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium: install the package chromium")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=options)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def screenshots(tmp_path_factory):
-    named = os.environ.get("MATCHDAY_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -51,34 +20,6 @@ def report(tmp_path_factory):
     file = tmp_path_factory.mktemp("report") / "report.html"
     write_report(comparison, file)
     return file
-
-
-class Opened:
-    """A report in a browser's tab, with all that the tab complained of or asked for."""
-
-    def __init__(self, chromium, file, *, size=None, scheme="light", touch=False):
-        self._context = chromium.new_context(
-            viewport=size or DESKTOP, color_scheme=scheme, has_touch=touch, is_mobile=touch, offline=True
-        )
-        self.page = self._context.new_page()
-        self.said, self.asked = [], []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("html[data-drawn=true]", state="attached", timeout=60_000)
-
-    def shoot(self, file):
-        self.page.screenshot(path=file, full_page=True)
-
-    def rows(self):
-        return self.page.locator("#bets-table tbody tr")
-
-    def count(self):
-        return self.page.inner_text("#bets-count")
-
-    def close(self):
-        self._context.close()
 
 
 @pytest.fixture(scope="module")
@@ -185,15 +126,13 @@ def test_on_a_phone_nothing_scrolls_sideways_but_wide_tables(chromium, report, s
     tab = Opened(chromium, report, size=PHONE, touch=True)
     tab.shoot(screenshots / "report-phone.png")
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    wide = tab.page.evaluate(
-        "[...document.querySelectorAll('.chart .main-svg')].filter(each => each.getBoundingClientRect().right > innerWidth).length"
-    )
+    wide = tab.page.evaluate(BEYOND)
     small = tab.page.evaluate(
         "[...document.querySelectorAll('main button, select, input')].filter(each => each.offsetHeight && each.offsetHeight < 40)"
         ".map(each => each.outerHTML)"
     )
     tab.close()
-    assert wide == 0 and small == [] and tab.said == []
+    assert wide == [] and small == [] and tab.said == []
 
 
 def test_texts_stand_out_from_what_is_behind_them(opened):
@@ -212,30 +151,3 @@ def test_by_night_the_colours_are_others_legible_too_and_the_button_switches(chr
     tab.close()
     assert night[0] == "rgb(20, 24, 28)" and day[0] == "rgb(253, 253, 251)"
     assert night[1] != day[1] and faint == [] and tab.said == []
-
-
-#: Texts, in the page and in its charts, whose contrast with the ground behind them is below a ratio.
-CONTRAST = """(least) => {
-    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const light = (colour) => {
-        const [r, g, b] = numbers(colour).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const ground = (each) => {
-        for (let at = each; at; at = at.parentElement) {
-            const colour = getComputedStyle(at).backgroundColor;
-            if (colour && numbers(colour)[3] !== 0) return colour;
-        }
-        return "rgb(255, 255, 255)";
-    };
-    const found = [];
-    const selectors = "p, li, a, h1, h2, h3, th, td, small, dt, dd, summary, button:not(:disabled), label, code, svg text";
-    for (const each of document.querySelectorAll(selectors)) {
-        if (!each.textContent.trim() || !each.getClientRects().length) continue;
-        const style = getComputedStyle(each);
-        const [one, two] = [light(each.closest("svg") ? style.fill : style.color), light(ground(each))];
-        const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-        if (ratio < least) found.push(`${each.tagName} ${each.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
-    }
-    return [...new Set(found)];
-}"""

@@ -13,10 +13,11 @@ from matchday import Agent, Episode, MatchdayError
 from matchday_plugins.blends.average import Average
 from matchday_plugins.edges.favourite import Favourite
 from matchday_plugins.hybrids.committee import Committee
-from matchday_plugins.lens.report import check, choose_model, look, sections, specimen
+from matchday_plugins.lens.report import check, choose_model, look, read_player, sections, specimen
 from matchday_plugins.lens.report.figures import as_object
 from matchday_plugins.lens.report.findings import row
 from matchday_plugins.lens.report.models import flat, is_network
+from matchday_plugins.lens.report.tables import nearest_rows, rule_table, unit_rows
 from matchday_plugins.models.elo import Elo
 from matchday_plugins.models.mlp import MLP
 from matchday_plugins.models.sklearn_estimator import SklearnEstimator
@@ -35,16 +36,20 @@ def mlp(**parameters):
 
 
 def through_a_season(model):
+    """Walk a model through 25 matchdays; answer it and its forecasts."""
     season = synthetic()
     model.season_opened(Episode(season).begin())
-    for day in matchdays(season)[:25]:
-        model.forecast(day)
-    return model
+    return model, pd.concat([model.forecast(day).probabilities for day in matchdays(season)[:25]])
 
 
 @pytest.fixture(scope="module")
-def model():
+def played():
     return through_a_season(mlp())
+
+
+@pytest.fixture(scope="module")
+def model(played):
+    return played[0]
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +68,17 @@ def test_a_match_has_the_probabilities_that_the_network_itself_gives(model, seen
     assert list(found.matches.index) == list(model.seen.index)
 
 
+def test_the_networks_are_those_that_forecast_the_matches_since_the_last_fit(played):
+    model, forecasts = played
+    each = [specimen("mlp", model, synthetic().played, market="match_result", network=k) for k in (1, 2)]
+    since = (each[0].matches["date"].dt.date >= model.fitted.fitted_on).to_numpy()
+    assert 0 < since.sum() < len(since)
+    told = np.mean([look(one).matches[["home", "draw", "away"]] for one in each], axis=0)
+    said = forecasts.loc[each[0].matches.index, ["home", "draw", "away"]].to_numpy()
+    np.testing.assert_allclose(told[since], said[since], atol=1e-12)
+    assert np.abs(told[~since] - said[~since]).max() > 1e-3
+
+
 def test_matches_are_in_one_polytope_where_the_same_units_are_on(seen, found):
     codes = pd.Series(list(map(bytes, seen.lens.spline_codes(seen.points))), index=found.matches.index)
     assert (codes.groupby(found.matches["polytope"]).nunique() == 1).all()
@@ -79,6 +95,28 @@ def test_a_rule_is_what_the_network_does_within_its_polytope(seen, found):
     rules = {name: row(found.rules_of(name), 1).to_numpy() for name in seen.contrasts}
     np.testing.assert_allclose(steps @ rules["home against away"], home - away, atol=1e-10)
     np.testing.assert_allclose(steps @ rules["draw against either win"], draw - (home + away) / 2, atol=1e-10)
+
+
+def test_a_feature_that_rises_by_the_deviation_of_the_table_moves_log_odds_by_its_coefficient(model, seen, found):
+    """The unit that people read beside a coefficient is the one that the network feels."""
+    net = model.fitted.estimators["match_result"][1]
+    rows = seen.rows.dropna().iloc[:1]
+    numbers = found.matches.loc[rows.index, "polytope"]
+    slope, _ = seen.lens.affine_map(seen.points[[seen.rows.index.get_loc(rows.index[0])]])
+    for name, deviation in seen.deviations.items():
+        moved = net[:-1].transform(rows.assign(**{name: rows[name] + deviation}).to_numpy())
+        steps = (moved - net[:-1].transform(rows.to_numpy())) @ slope[0]
+        rule = found.rules_of("home against away").loc[numbers.iloc[0], name]
+        assert steps[0, 0] - steps[0, 2] == pytest.approx(rule, abs=1e-10)
+
+
+def test_the_table_of_a_rule_says_of_each_input_what_it_is_and_its_unit(seen, found):
+    rows = rule_table(found, "home against away").blocks[0].rows
+    assert sorted(row[0].text for row in rows) == sorted(seen.names)
+    told = {row[0].text: row for row in rows}
+    first, *_, deviation = told["elo_gap"]
+    assert first.beneath == "home_elo minus away_elo" and deviation.beneath == "points"
+    assert float(deviation.text) == pytest.approx(seen.deviations["elo_gap"], rel=0.01)
 
 
 def test_the_rule_of_two_selections_is_of_the_first_against_the_second(model):
@@ -106,9 +144,19 @@ def test_no_boundary_lies_between_the_typical_match_and_those_of_its_polytope(se
 
 def test_units_that_are_nearest_count_every_match_once(seen, found):
     assert found.units["matches"].sum() == len(seen.points)
-    directions = found.units[list(seen.names)].to_numpy()
+    directions = found.units[seen.measured].to_numpy()
     first = found.units.index.get_level_values("layer") == 1
     np.testing.assert_allclose(np.linalg.norm(directions[first], axis=1), 1.0)
+
+
+def test_ways_and_directions_are_told_by_what_can_change_and_not_by_what_is_known():
+    """An indicator of a feature that hardly ever lacks has a tiny standard deviation, and would be all that is told."""
+    model, _ = through_a_season(mlp(features=["ratings", "rest", "season"]))
+    found = look(specimen("mlp", model, synthetic().played, market="match_result", network=1))
+    assert found.specimen.is_indicator.any()
+    for table in (nearest_rows(found), unit_rows(found)):
+        words = [f"{cell.text} {cell.beneath}" for line in table.blocks[0].rows for cell in line]
+        assert words and not any("not known" in each for each in words)
 
 
 def test_inputs_have_the_names_of_features_and_say_which_are_not_known(model, seen):
@@ -174,8 +222,31 @@ def test_an_agent_without_a_neural_model_is_refused_with_its_models_and_what_wou
         choose_model(plain)
     assert str(refused.value) == (
         "Agent 'plain' has no neural model; its models: elo (Elo) and any (SklearnEstimator); rule: a network of "
-        "rectified linear units, as --set any.estimator=sklearn.neural_network:MLPClassifier, or component 'mlp' is."
+        "rectified linear units with a hidden layer; --set any.estimator=sklearn.neural_network:MLPClassifier makes "
+        "'any' one, and component 'mlp' is one: add it to an agent of yours, or look at it alone, with: "
+        "matchday lens mlp"
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [({"activation": "tanh"}, "with activation tanh"), ({"hidden_layer_sizes": []}, "without a hidden layer")],
+)
+def test_a_network_without_polytopes_is_refused_with_the_reason(parameters, why):
+    net = SklearnEstimator(estimator="sklearn.neural_network:MLPClassifier", parameters=parameters)
+    with pytest.raises(MatchdayError, match=f"its models: net \\(SklearnEstimator, {why}\\); rule: ") as refused:
+        choose_model(Agent("plain", [("net", net), *_bets()]))
+    assert "--set" not in str(refused.value)
+
+
+def test_a_learner_that_is_named_by_itself_bets_and_an_agent_of_that_name_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert read_player("mlp").names == ["mlp", "value", "kelly", "fractional"]
+    assert read_player("dixon-coles").names[0] == "goals"
+    with pytest.raises(MatchdayError, match="'kelly' is a component, not an agent"):
+        read_player("kelly")
+    (tmp_path / "mlp").write_text('name = "mine"\n[[component]]\nuse = "flat"\n', encoding="utf-8")
+    assert read_player("mlp").name == "mine"
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,10 @@ def read_overrides(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def choose_agent(target: str | AgentFile, choice: Choice, overrides: Sequence[str]) -> tuple[Agent, Choice]:
-    """Build an agent, by name, path or content, with what ``--set`` says of its components; answers the choice with what it says of the source."""
+    """Build an agent, by name, path or content, with what ``--set`` says of its components.
+
+    Answers the choice with what it says of the source, too.
+    """
     parameters = read_overrides(overrides)
     choice = dataclasses.replace(choice, parameters=parameters.pop(SOURCE, {}))
     file = target if isinstance(target, AgentFile) else read_agent(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,6 @@ import typer
 
 from matchday.cli import DEFAULT_STORE
 from matchday.cli.arguments import (
-    AgentTarget,
     AsJson,
     Bankroll,
     Data,
@@ -28,11 +28,13 @@ from matchday.cli.arguments import (
 )
 
 if TYPE_CHECKING:
+    from matchday.cli.options import Choice
     from matchday.store import Run
     from matchday_plugins.lens.report import Findings
 
 OUTPUT = "matchday-lens.html"
 
+Target = Annotated[str, typer.Argument(help="A bundled agent's name, a TOML file, or a model by itself, as mlp.")]
 Model = Annotated[str | None, typer.Option(help="Model to look into. Default: the agent's first neural one.")]
 MarketOf = Annotated[str, typer.Option("--market", help="match_result or total_goals_2_5.")]
 Network = Annotated[int, typer.Option(help="Which of the networks that the model averages, from 1.")]
@@ -46,7 +48,7 @@ Output = Annotated[
 
 
 def lens(
-    agent: AgentTarget,
+    agent: Target,
     model: Model = None,
     market: MarketOf = "match_result",
     network: Network = 1,
@@ -69,13 +71,11 @@ def lens(
 ) -> None:
     """Play a season with an agent, and look into its neural model through the polytope lens.
 
-    Example: matchday lens mine.toml --season 2023-24 --map elo_gap home_on_target_for
+    A model that is named by itself bets a quarter of Kelly where it sees an edge of 5 %.
+
+    Example: matchday lens mlp --season 2023-24 --map elo_gap home_on_target_for
     """
-    from matchday.cli.options import Choice, choose_agent
-    from matchday.cli.playing import begin, follow, show, talks
-    from matchday.comparison import from_runs
-    from matchday.report import check_writable, write_report
-    from matchday_plugins.lens.report import check, choose_model, look, sections, specimen
+    from matchday.cli.options import Choice
 
     choice = Choice(
         source=source,
@@ -89,19 +89,45 @@ def lens(
         seed=seed,
         partial=partial,
     )
-    player, choice = choose_agent(agent, choice, set_ or [])
-    name, learner = choose_model(player, model)
-    written = output if as_json or output else Path(OUTPUT)
-    target = None if written is None else check_writable(written)
-    check(name, learner, market=market, network=network, axes=axes)
-    played, database, loaded = begin(player, choice, forecasts=forecasts, store=store, awake=[learner])
-    run, trouble = follow(played, database, loaded, bar=not (as_json or talks(player)))
-    if not as_json:
-        show(run, database, loaded, trouble)
-    found = look(specimen(name, learner, loaded.played, market=market, network=network), axes=axes, seed=seed)
-    if target is not None:
-        write_report(from_runs(database, [run.id]), target, sections(found))
-    _print_json(run, found, target) if as_json else _print(found, target)
+    asked = Asked(model, market, network, axes, output if as_json or output else Path(OUTPUT), as_json)
+    _look_into(agent, choice, asked, overrides=set_ or [], forecasts=forecasts, store=store)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at, and how it is told: by a report at ``output``, None for none, and on the screen."""
+
+    model: str | None
+    market: str
+    network: int
+    axes: tuple[str, str] | None
+    output: Path | None
+    as_json: bool
+
+
+def _look_into(
+    target: str, choice: Choice, asked: Asked, *, overrides: list[str], forecasts: Path | None, store: str
+) -> None:
+    """Play, look and tell; everything is checked before anything is written."""
+    from matchday.cli.options import choose_agent
+    from matchday.cli.playing import begin, follow, show, talks
+    from matchday.comparison import from_runs
+    from matchday.report import check_writable, write_report
+    from matchday_plugins.lens.report import check, choose_model, look, read_player, sections, specimen
+
+    player, choice = choose_agent(read_player(target), choice, overrides)
+    name, learner = choose_model(player, asked.model)
+    report = None if asked.output is None else check_writable(asked.output)
+    check(name, learner, market=asked.market, network=asked.network, axes=asked.axes)
+    played, database, season = begin(player, choice, forecasts=forecasts, store=store, awake=[learner])
+    run, trouble = follow(played, database, season, bar=not (asked.as_json or talks(player)))
+    if not asked.as_json:
+        show(run, database, season, trouble)
+    seen = specimen(name, learner, season.played, market=asked.market, network=asked.network)
+    found = look(seen, axes=asked.axes, seed=choice.seed)
+    if report is not None:
+        write_report(from_runs(database, [run.id]), report, sections(found))
+    _print_json(run, found, report) if asked.as_json else _print(found, report)
 
 
 def _print(found: Findings, target: Path | None) -> None:

@@ -16,8 +16,8 @@
 from __future__ import annotations
 
 from matchday_plugins.lens.report.findings import Findings, look
-from matchday_plugins.lens.report.models import choose_model
+from matchday_plugins.lens.report.models import choose_model, read_player
 from matchday_plugins.lens.report.sections import sections
 from matchday_plugins.lens.report.specimen import Specimen, check, specimen
 
-__all__ = ["Findings", "Specimen", "check", "choose_model", "look", "sections", "specimen"]
+__all__ = ["Findings", "Specimen", "check", "choose_model", "look", "read_player", "sections", "specimen"]

@@ -35,14 +35,17 @@ def unit_table(specimen: Specimen, boundaries: pd.DataFrame, ways: pd.DataFrame)
     """Answer the units whose boundaries are the nearest of some match, that of the most first.
 
     Index ``layer`` and ``unit``; ``matches``, ``on`` (the share of the season's matches for which the unit is on), and
-    the unit's direction, towards where it is on, as a unit vector: a column for each of the network's inputs. In the
-    first layer a unit has one direction; in others it is the mean over the matches that are nearest to it.
+    the unit's direction, towards where it is on, as a unit vector in standard deviations: a column for each input that
+    is no indicator, for what is known of a match does not change. In the first layer a unit has one direction; in
+    others it is the mean over the matches that are nearest to it.
     """
     codes = specimen.lens.spline_codes(specimen.points)
     bounded = boundaries["unit"].to_numpy() > 0
     place = np.array(specimen.lens.offsets)[boundaries["layer"].to_numpy() - 1] + boundaries["unit"].to_numpy() - 1
     towards = np.where(codes[np.arange(len(codes)), np.where(bounded, place, 0)], -1.0, 1.0)
-    directions = ways.mul(towards, axis=0).div(np.linalg.norm(ways, axis=1), axis=0)[bounded]
+    steps = ways[specimen.measured].mul(towards, axis=0)[bounded]
+    lengths = np.linalg.norm(steps, axis=1)
+    directions = steps.div(np.where(lengths > 0.0, lengths, 1.0), axis=0)
     grouped = directions.groupby([boundaries["layer"][bounded], boundaries["unit"][bounded]])
     counted = pd.DataFrame({"matches": grouped.size()})
     offsets = [specimen.lens.offsets[layer - 1] + unit - 1 for layer, unit in counted.index]

@@ -46,6 +46,7 @@ def rule_chart(found: Findings, contrast: str) -> dict[str, Any]:
     """Draw the coefficients of the largest polytopes' rules, an input a line, those of the most weight on top."""
     rules = found.rules_of(contrast).loc[shown(found)]
     names = rules.abs().max().sort_values(kind="stable").index[-INPUTS:]
+    in_favour, against = contrast.split(" against ")
     traces = []
     for place, (number, own) in enumerate(rules[names].iterrows()):
         marker = {"size": 9 - place, "color": Style(place).colour, "symbol": ("circle", "diamond", "square")[place % 3]}
@@ -53,7 +54,7 @@ def rule_chart(found: Findings, contrast: str) -> dict[str, Any]:
         places: dict[str, Any] = {"x": rounded(own), "y": [label(name) for name in names]}
         traces.append({**trace, **places, "hovertemplate": f"polytope {number}<br>%{{y}} %{{x:+.3f}}<extra></extra>"})
     options = {
-        "xaxis": axis(nticks=4, tickangle=0),
+        "xaxis": axis(nticks=4, tickangle=0, title=f"← {against}     {in_favour} →"),
         "yaxis": axis(type="category"),
         "shapes": [rule(x=0.0)],
         "margin": {**_MARGIN, "t": 8, "b": 80},

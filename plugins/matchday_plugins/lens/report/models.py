@@ -1,17 +1,34 @@
-"""Finding the neural models of an agent, at any depth, and the network to look at."""
+"""Finding the neural models of an agent, at any depth, and the network to look at; or a model that bets by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from matchday import Agent, Component, MatchdayError
+import numpy as np
+
+from matchday import Agent, Catalogue, Component, MatchdayError
+from matchday.agentfile import AgentFile, parse_agent, read_agent
 from matchday.assembly import implementations
-from matchday.errors import did_you_mean
+from matchday.errors import CatalogueError, did_you_mean
 from matchday.wording import listed
 from matchday_plugins.lens.network import steps_of
 from matchday_plugins.models.learned.model import Learner
 from matchday_plugins.models.sklearn_estimator import SklearnEstimator
+
+#: How a model bets that is named by itself: a quarter of Kelly where it sees an edge of 5 %.
+BETS = [{"use": "value", "minimum_edge": 0.05}, {"use": "kelly"}, {"use": "fractional", "fraction": 0.25}]
+
+
+def read_player(target: str) -> AgentFile:
+    """Read an agent, by name or path; of a learner's name, such as ``mlp``, make an agent that bets on what it says."""
+    try:
+        return read_agent(target)
+    except CatalogueError:
+        catalogue = Catalogue()
+        if target not in catalogue.names("component") or not issubclass(catalogue.component(target), Learner):
+            raise
+        return parse_agent({"name": target, "component": [{"use": target}, *BETS]}, where=f"Model {target!r}")
 
 
 def components_of(agent: Agent, before: str = "") -> Iterator[tuple[str, Component]]:
@@ -43,9 +60,13 @@ def choose_model(agent: Agent, name: str | None = None) -> tuple[str, Learner]:
 
 
 def is_network(estimator: Any) -> bool:
-    """Whether it is a ReLU network, fitted or not, alone or at the end of a pipeline."""
+    """Whether it is a ReLU network with a hidden layer, fitted or not, alone or at the end of a pipeline."""
     last = steps_of(estimator)[-1]
-    return hasattr(last, "hidden_layer_sizes") and getattr(last, "activation", None) == "relu"
+    return _has_layers(last) and last.activation == "relu"
+
+
+def _has_layers(last: Any) -> bool:
+    return hasattr(last, "activation") and np.size(getattr(last, "hidden_layer_sizes", ())) > 0
 
 
 def flat(estimator: Any) -> Any:
@@ -58,12 +79,29 @@ def flat(estimator: Any) -> Any:
 
 def _none(agent: Agent) -> str:
     models = {label: each for label, each in components_of(agent) if "forecast" in implementations(each)}
-    known = listed(f"{label} ({type(each).__name__})" for label, each in models.items()) or "none"
-    free = next(
-        (label for label, each in models.items() if isinstance(each, SklearnEstimator) and "/" not in label), ""
-    )
-    remedy = f"--set {free}.estimator=sklearn.neural_network:MLPClassifier, or " if free else ""
+    known = listed(f"{label} ({_kind(each)})" for label, each in models.items()) or "none"
+    free = next((label for label, each in models.items() if "/" not in label and _is_free(each)), "")
+    chosen = f"--set {free}.estimator=sklearn.neural_network:MLPClassifier makes {free!r} one, and " if free else ""
     return (
-        f"Agent {agent.name!r} has no neural model; its models: {known}; rule: a network of rectified linear units, as "
-        f"{remedy}component 'mlp' is."
+        f"Agent {agent.name!r} has no neural model; its models: {known}; rule: a network of rectified linear units "
+        f"with a hidden layer; {chosen}component 'mlp' is one: add it to an agent of yours, or look at it alone, with: "
+        "matchday lens mlp"
     )
+
+
+def _is_free(model: Component) -> bool:
+    """Whether a network can be put in by the command line alone."""
+    return isinstance(model, SklearnEstimator) and not model.parameters and not _is_perceptron(model)
+
+
+def _is_perceptron(model: Learner) -> bool:
+    return hasattr(steps_of(model.make(0))[-1], "hidden_layer_sizes")
+
+
+def _kind(model: Component) -> str:
+    """Say what a model is, and of a network why it is none that the lens can look into."""
+    kind = type(model).__name__
+    if not isinstance(model, Learner) or not _is_perceptron(model):
+        return kind
+    last = steps_of(model.make(0))[-1]
+    return f"{kind}, with activation {last.activation}" if _has_layers(last) else f"{kind}, without a hidden layer"

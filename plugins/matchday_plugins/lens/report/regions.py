@@ -68,12 +68,10 @@ def peculiarities(specimen: Specimen, matches: pd.DataFrame) -> pd.DataFrame:
 
     Indicators are left out; a feature that does not vary is 0.
     """
-    known = np.logical_not(specimen.is_indicator)
-    points = specimen.points[:, known]
+    points = specimen.points[:, ~specimen.is_indicator]
     spread = points.std(axis=0)
     z = (points - points.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
-    names = [name for name, each in zip(specimen.names, known, strict=True) if each]
-    return pd.DataFrame(z, index=matches.index, columns=names).groupby(matches["polytope"]).mean()
+    return pd.DataFrame(z, index=matches.index, columns=specimen.measured).groupby(matches["polytope"]).mean()
 
 
 def _weights(specimen: Specimen) -> Array:

@@ -16,8 +16,9 @@ from matchday_plugins.lens.report.findings import Findings
 from matchday_plugins.lens.studies import Study
 
 SUMMARY = (
-    "A network of rectified linear units cuts its inputs into polytopes, and inside one it is a single affine rule. "
-    "Here are those that the season's matches lie in, after the season's last fit."
+    "A network of rectified linear units cuts its inputs into regions, its polytopes. Inside one it is a single rule: "
+    "log-odds are a constant plus a weighted sum of the inputs. Here are the polytopes that the season's matches lie "
+    "in after the season's last fit: probabilities here are that one's, and not those that bets were placed on."
 )
 
 RULES = (
@@ -27,7 +28,8 @@ RULES = (
 )
 
 BOUNDARIES = (
-    "At a boundary a hidden unit comes on: the forecast does not jump there, but beyond it other inputs count. "
+    "At a boundary a hidden unit comes on or goes off: the forecast does not jump there, but beyond it another rule "
+    "holds. "
     "Distances are in the network's inputs, which the bundled mlp's pipeline measures in standard deviations."
 )
 
@@ -61,19 +63,19 @@ def conclusions(found: Findings) -> Iterator[str]:
         f"The {lies} ({found.twin:,} of the same network untrained); the largest hold "
         f"{listed(f'{size:,}' for size in sizes.iloc[:3])}, and {count(found.alone, 'match is', 'matches are')} alone."
     )
-    yield f"Between {count(none, 'match', 'matches')} and the typical one lies no boundary."
+    share = "shares" if none == 1 else "share"
+    yield f"{none:,} of them {share} the polytope of the typical match, which has the mean of the season's inputs."
     yield from _findings(found)
 
 
 def _findings(found: Findings) -> Iterator[str]:
     """Say what no figure of the summary says."""
     contrast = next(iter(found.specimen.contrasts))
-    weights = found.weights(contrast, 1)
-    yield (
-        f"In the largest polytope the log-odds of {contrast} move most with {weights}, for a standard deviation each."
-        if weights
-        else f"In the largest polytope the log-odds of {contrast} are one constant: no input counts."
+    weights, size = found.weights(contrast, 1), count(int(found.polytopes["matches"].iloc[0]), "match", "matches")
+    moves = (
+        f"move most with {weights}, for a standard deviation each" if weights else "are one constant: no input counts"
     )
+    yield f"In the largest polytope, of {size}, the log-odds of {contrast} {moves}."
     if "boundaries" in found.studies:
         yield _density(found.studies["boundaries"])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matchday import MatchdayError
@@ -53,7 +54,8 @@ class Specimen:
 
     ``lens`` looks into the network ``estimator`` alone; ``points`` (n, d) are what it was fed, after the steps before
     it, and ``names`` (d,) what they are. ``sizes`` (d,) are their standard deviations over the training matches.
-    ``rows`` (n, features) are the model's inputs before those steps. ``matches`` has columns ``date`` and
+    ``rows`` (n, features) are the model's inputs before those steps, and ``deviations`` their standard deviations over
+    the training matches, a feature that is not known at its mean. ``matches`` has columns ``date`` and
     ``match``, its clubs, index ``match_id``. ``network`` counts from 1 to ``networks``, those that are averaged.
     """
 
@@ -64,6 +66,7 @@ class Specimen:
     estimator: Any
     lens: PolytopeLens
     rows: pd.DataFrame
+    deviations: pd.Series[float]
     points: Array
     names: tuple[str, ...]
     sizes: Array
@@ -82,9 +85,14 @@ class Specimen:
         return [self.market.selections[int(each)] for each in self.lens.network.classes]
 
     @property
-    def is_indicator(self) -> Array:
+    def is_indicator(self) -> npt.NDArray[np.bool_]:
         """Which inputs (d,) say that a feature is not known."""
         return np.array([name.endswith(UNKNOWN) for name in self.names])
+
+    @property
+    def measured(self) -> list[str]:
+        """The inputs that measure something, all but the indicators."""
+        return [name for name, indicates in zip(self.names, self.is_indicator, strict=True) if not indicates]
 
 
 def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, network: int) -> Specimen:
@@ -95,13 +103,14 @@ def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, ne
     fitted = model.fitted
     if fitted is None:
         raise MatchdayError(
-            f"Model {name!r} was never fitted: minimum_matches is {model.minimum_matches}; set fewer, or play a season "
-            "with more matches before it."
+            f"Model {name!r} was never fitted: minimum_matches is {model.minimum_matches}, for matches to learn from "
+            "and for those of which a feature is known; set fewer, or play a season with more before it."
         )
     networks = fitted.estimators[market]
     if not is_network(networks[network - 1]):
         raise MatchdayError(f"Model {name!r} fitted no network of rectified linear units for {market}.")
     estimator, features = flat(networks[network - 1]), list(fitted.features)
+    learned = pd.DataFrame(fitted.inputs, columns=features)
     rows = model.seen[features]
     return Specimen(
         model=name,
@@ -111,6 +120,7 @@ def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, ne
         estimator=estimator,
         lens=PolytopeLens(_last(estimator)),
         rows=rows,
+        deviations=learned.fillna(learned.mean()).std(ddof=0),
         points=_fed(estimator, rows.to_numpy()),
         names=_names(estimator, features),
         sizes=_fed(estimator, fitted.inputs).std(axis=0),

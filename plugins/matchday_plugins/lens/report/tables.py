@@ -29,10 +29,10 @@ def summary_table(found: Findings) -> Table:
     rows = [
         ("network", str(specimen.network), f"of {specimen.networks} that are averaged"),
         ("market", named(specimen.market.name), ""),
-        ("inputs", f"{len(specimen.names)}", f"of {count(specimen.rows.shape[1], 'feature')}"),
+        ("inputs", f"{len(specimen.names)}", _inputs(found)),
         ("hidden units", ", ".join(map(str, specimen.lens.hidden)), ""),
         ("last fit", str(specimen.fitted_on), f"on {count(specimen.learned, 'match', 'matches')}"),
-        ("matches looked at", f"{whole:,}", f"{before:,} before the last fit"),
+        ("matches looked at", f"{whole:,}", f"{before:,} before the last fit, which learned from them"),
         ("polytopes they lie in", f"{len(sizes):,}", f"untrained: {found.twin:,}"),
         ("in the largest", f"{sizes.iloc[0]:,}", f"{sizes.iloc[0] / whole:.1%}"),
         ("alone in theirs", f"{found.alone:,}", f"{found.alone / whole:.1%}"),
@@ -62,6 +62,11 @@ def polytope_rows(found: Findings) -> Table:
     return Table("The largest polytopes; mean probabilities are this network's", head, (Block(tuple(rows)),), meanings)
 
 
+def _inputs(found: Findings) -> str:
+    features, unknown = found.specimen.rows.shape[1], int(found.specimen.is_indicator.sum())
+    return count(features, "feature") + (f", and {unknown} that say which are not known" if unknown else "")
+
+
 def _peculiar(found: Findings, number: int) -> str:
     return strongest(row(found.peculiarities, number), form="+.1f")
 
@@ -76,17 +81,18 @@ def rules_in_words(found: Findings) -> Table:
 
 
 def rule_table(found: Findings, contrast: str) -> Table:
-    """Tabulate the rules of the largest polytopes, an input a column, with what each input is."""
-    rules = found.rules_of(contrast).loc[shown(found)]
-    names = rules.abs().max().sort_values(ascending=False, kind="stable").index
-    rows = tuple(
-        (Cell(f"polytope {number}"), *(Cell(figure(value, "+.3f")) for value in own))
-        for number, own in zip(rules.index, rules[names].to_numpy(), strict=True)
-    )
-    told = describe()["meaning"]
-    meanings = {name: str(told[name]) for name in names if name in told.index}
+    """Tabulate the rules of the largest polytopes, an input a row, with what it is and its standard deviation."""
+    specimen, numbers = found.specimen, shown(found)
+    rules = found.rules_of(contrast).loc[numbers]
+    told = describe()
+    rows = []
+    for name in rules.abs().max().sort_values(ascending=False, kind="stable").index:
+        unit, meaning = told.loc[name, ["unit", "meaning"]] if name in told.index else ("", "")
+        deviation = figure(specimen.deviations[name], ".3g") if name in specimen.deviations.index else ""
+        rows.append((Cell(name, meaning), *(Cell(figure(v, "+.3f")) for v in rules[name]), Cell(deviation, unit)))
+    head = ("input", *(f"polytope {number}" for number in numbers), "one standard deviation")
     caption = f"Coefficients of the log-odds of {contrast}, for a standard deviation of each input"
-    return Table(caption, ("polytope", *names), (Block(rows),), meanings)
+    return Table(caption, head, (Block(tuple(rows)),))
 
 
 def match_rows(found: Findings) -> Table:
@@ -106,25 +112,29 @@ def nearest_rows(found: Findings) -> Table:
     rows = []
     for own in near[near["unit"] > 0].reset_index().to_dict("records"):
         name = Cell(own["match"], f"{own['date']:%-d %b %Y}, polytope {own['polytope']}")
-        way = strongest(row(found.ways, own["match_id"]), form="+.3f")
+        way = strongest(row(found.ways[found.specimen.measured], own["match_id"]), form="+.4f")
         rows.append((name, *map(Cell, (figure(own["distance"], ".4f"), _unit(own["layer"], own["unit"]), way))))
     head = ("match", "distance", "unit", "shortest way there")
     meanings = {
         "distance": "in the network's inputs; the forecast itself does not jump there, the rule changes",
-        "shortest way there": "the three largest steps of all that make it, in standard deviations",
+        "shortest way there": "the three largest steps of features that it takes, in standard deviations",
     }
     return Table("The matches nearest to a boundary", head, (Block(tuple(rows)),), meanings)
 
 
 def unit_rows(found: Findings) -> Table:
     """List the units by how often theirs is the nearest boundary, with their directions by feature."""
-    directions = found.units[list(found.specimen.names)]
+    directions = found.units[found.specimen.measured]
     rows = []
     for place, own in enumerate(found.units.reset_index().to_dict("records")):
-        told = (f"{own['matches']:,}", f"{own['on']:.1%}", strongest(directions.iloc[place]))
-        rows.append((_unit(own["layer"], own["unit"]), *told))
-    head = ("unit", "nearest of so many matches", "on", "direction in which it comes on")
-    return Table.plain("The units whose boundaries are the nearest", head, rows)
+        name = Cell(_unit(own["layer"], own["unit"]), strongest(directions.iloc[place]))
+        rows.append((name, Cell(f"{own['matches']:,}"), Cell(f"{own['on']:.1%}")))
+    head = ("unit", "nearest of so many matches", "on")
+    meanings = {
+        "unit": "beneath it, the three largest parts of the direction, of length 1, in which it comes on",
+        "on": "the share of the season's matches for which it is on",
+    }
+    return Table("The units whose boundaries are the nearest", head, (Block(tuple(rows)),), meanings)
 
 
 def far_rows(found: Findings) -> Table:
