@@ -4,6 +4,8 @@ The baseline beside each is the plain way: one segment after the other, one poin
 round numbers in its name say). Set ``OPENBLAS_NUM_THREADS=1`` for figures that other machines can be held against.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 from sklearn.neural_network import MLPRegressor
@@ -17,7 +19,7 @@ rng = np.random.default_rng(0)
 def lens():
     sizes = (64, 128, 64, 10)
     network = MLPRegressor()
-    network.coefs_ = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in zip(sizes, sizes[1:], strict=False)]  # noqa: RUF007
+    network.coefs_ = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in itertools.pairwise(sizes)]
     network.intercepts_ = [rng.normal(0, 0.1, b) for b in sizes[1:]]
     return PolytopeLens(network)
 
@@ -48,6 +50,10 @@ def test_codes_of_1000_points_one_after_the_other(benchmark, lens):
 
 def test_nearest_boundaries_of_1000_points(benchmark, lens):
     benchmark(lens.nearest_boundary, points(1000))
+
+
+def test_affine_maps_of_1000_points(benchmark, lens):
+    benchmark(lens.affine_map, points(1000))
 
 
 def test_novelty_of_1000_points_among_10000(benchmark, lens):

@@ -150,6 +150,12 @@ def test_columns_that_are_numbers_can_be_axes(small):
     assert numbered.frame.equals(region_map(model, rows, "a", "b").frame)
 
 
+def test_a_feature_that_is_true_or_false_can_be_an_axis(small):
+    model, rows, _ = small
+    frame = region_map(model, rows.assign(a=rows["a"] > 0.0), "a", "b").frame
+    assert frame.groupby("network")["area"].sum().tolist() == pytest.approx([1.0, 1.0])
+
+
 def test_what_decides_on_no_class_has_polytopes_and_no_decision(small):
     rows = small[1]
     many = MLPClassifier((6,), max_iter=5, random_state=0).fit(rows.to_numpy(), rows[["a", "b"]] > 0)

@@ -297,6 +297,10 @@ def test_a_regressor_has_boundaries_and_no_classes(small):
             "all 300 rows are of one class, '0.0'; rule: at least two",
         ),
         (lambda m, r: semantic_boundaries(m, r, np.arange(300)), "300 rows of 300 classes; rule: some class has two"),
+        (
+            lambda m, r: semantic_boundaries(m, r, [None, np.nan] + ["home", "away"] * 149),
+            "2 of the classes are not known; leave these rows out",
+        ),
         (lambda m, r: semantic_boundaries(m, r, [1, 2]), r"classes have shape \(2,\); rule: \(300,\), one a row"),
         (lambda m, r: semantic_boundaries(m, r, pairs=1), "Study of 1 pairs; rule: at least 2"),
         (lambda m, r: semantic_boundaries(m, r.iloc[:, :3]), r"points have shape \(300, 3\); rule: \(n, 4\)"),

@@ -34,14 +34,16 @@ def semantic_boundaries(
     frame has a row for each ``network``, ``measure`` and ``layer`` ("1", "2", ..., and "all"): the mean densities
     ``same`` and ``different``, their ``ratio`` different / same with its 95 % interval ``low`` to ``high``, and
     ``pairs``. The interval is a bootstrap's over the rows that are paired, stretched by the root of the design effect,
-    for a row is a partner of several. Measures:
+    for a row is a partner of several; it is NaN where so few cross that a resample has none of the same class.
+
+    Measures:
 
     - ``crossings``: units that switch on the straight way between the inputs, for a unit of distance;
     - ``codes``: bits in which the two codes differ, for a unit of that distance, which is the paper's measure;
     - ``hidden``: bits of a layer from the second on, for a unit of distance in the outputs of the layer before it.
 
     Distance between inputs counts each of them in its standard deviations. Raises ``MatchdayError`` for rows that the
-    model does not take, and where they are of one class or too few.
+    model does not take, for classes that are not known, and where they are one alone or of too few rows.
     """
     subject, rng = Subject.of(model, rows, seed=seed), np.random.default_rng(seed)
     drawn = partners(_classes(classes, subject), most=pairs, rng=rng)
@@ -63,6 +65,8 @@ def _classes(classes: npt.ArrayLike | None, subject: Subject) -> npt.NDArray[Any
     given = np.asarray(classes)
     if given.shape != (len(subject.points),):
         raise MatchdayError(f"Study: classes have shape {given.shape}; rule: ({len(subject.points)},), one a row.")
+    if (unknown := pd.isna(given)).any():
+        raise MatchdayError(f"Study: {int(unknown.sum())} of the classes are not known; leave these rows out.")
     return given
 
 

@@ -44,7 +44,7 @@ def region_map(
     """
     frame = _named(rows, x, y)
     subject = Subject.of(model, frame, seed=seed)
-    span = frame[[x, y]].quantile([0.01, 0.99]).to_numpy()
+    span = frame[[x, y]].astype(np.float64).quantile([0.01, 0.99]).to_numpy()
     if not (span[1] > span[0]).all():
         raise MatchdayError(f"region_map of {x!r} and {y!r}: one does not vary in the rows; name features that do.")
     plane = _plane(subject, model, _rows_at(frame, x, y, span, at))

@@ -52,7 +52,7 @@ def prepared(lens: PolytopeLens, model: Any, rows: Any) -> Array:
     named = isinstance(rows, pd.DataFrame) and hasattr(model, "feature_names_in_")
     try:
         return lens.prepare(rows if named else np.asarray(rows, dtype=np.float64))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise MatchdayError(f"Study: the model does not take these rows: {str(error).splitlines()[0]}") from error
 
 
