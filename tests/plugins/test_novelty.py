@@ -369,6 +369,13 @@ def test_a_model_that_is_not_there_is_refused(reader):
         Agent("wrong", [Says(), reader(model="sayz"), Everything(), Level()])
 
 
+@pytest.mark.parametrize("reader", [NoveltyGuard, NoveltyWatch])
+def test_a_learner_by_name_that_is_not_to_say_it_is_refused(reader):
+    line = r"model 'logistic' does not say how unusual its inputs are; set novelty = true on it"
+    with pytest.raises(AgentError, match=line):
+        Agent("wrong", [Logistic(), reader(model="logistic"), Everything(), Level()])
+
+
 def test_of_several_models_the_one_that_is_named_is_judged_and_else_the_first_that_speaks():
     models = [("quiet", Coin()), ("good", Says()), ("bad", Says(p=(0.01,)))]
 

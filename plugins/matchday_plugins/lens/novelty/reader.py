@@ -7,7 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from matchday import Agent, Component, Forecast, Matchday, hookimpl
+from matchday import Agent, Component, Forecast, Matchday, MatchdayError, hookimpl
 from matchday_plugins.lens.novelty.conformal import enough
 from matchday_plugins.lens.novelty.reading import Reading, read
 
@@ -27,9 +27,14 @@ class NoveltyReader(Component):
     _complaints: set[str] = PrivateAttr(default_factory=set)
 
     def check_agent(self, agent: Agent) -> None:
-        """Refuse to judge the inputs of nobody."""
-        if self.model is not None:
-            agent.need_model(self.model, parameter="model")
+        """Refuse to judge the inputs of nobody, or of a learner that is not to tell of them."""
+        if self.model is None:
+            return
+        agent.need_model(self.model, parameter="model")
+        if getattr(agent.components[self.model], "novelty", None) is False:
+            raise MatchdayError(
+                f"model {self.model!r} does not say how unusual its inputs are; set novelty = true on it"
+            )
 
     @hookimpl
     def season_opened(self) -> None:
