@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+import pickle
 import warnings
 from pathlib import Path
 
@@ -300,6 +301,13 @@ def test_before_a_learner_has_learned_nothing_is_known():
     assert told["novelty_p"].isna().all() and (told["novelty_cases"] == 0).all()
     cause = "0 past matches to compare with; p0 = 0.05 takes 20"
     assert on_record(events, "novelty-guard") == [("takes no action", cause)]
+
+
+def test_a_learner_that_has_learned_can_be_sent_to_another_process(fed):
+    model, told = fed
+    sent = pickle.loads(pickle.dumps(model)).fitted.novelty
+    inputs = told[list(model.fitted.features)].to_numpy()
+    np.testing.assert_array_equal(p_of(sent, inputs), p_of(model.fitted.novelty, inputs))
 
 
 # --- the guard ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def read(model: Any) -> tuple[Network, Prepare]:
     while steps and (scale := _scale(steps[-1])) is not None:
         network = _folded(network, *scale)
         steps.pop()
-    return network, _preparing(steps, first)
+    return network, partial(_prepared, steps, first)
 
 
 def steps_of(model: Any) -> list[Any]:
@@ -130,17 +131,13 @@ def _folded(network: Network, center: Array, scale: Array) -> Network:
     return Network((first / scale[:, None], *others), (bias - (center / scale) @ first, *biases), network.classes)
 
 
-def _preparing(steps: Sequence[Any], first: Any) -> Prepare:
-    """Make the steps' transformation; where all are folded, rows are held to the names that ``first`` was fitted to."""
-
-    def prepare(rows: Any) -> Array:
-        if not steps:
-            _check_names(first, rows)
-        for step in steps:
-            rows = step.transform(rows)
-        return np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows, dtype=np.float64)
-
-    return prepare
+def _prepared(steps: Sequence[Any], first: Any, rows: Any) -> Array:
+    """Put rows through the steps; where all are folded, rows are held to the names that ``first`` was fitted to."""
+    if not steps:
+        _check_names(first, rows)
+    for step in steps:
+        rows = step.transform(rows)
+    return np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows, dtype=np.float64)
 
 
 def _check_names(first: Any, rows: Any) -> None:
