@@ -54,7 +54,7 @@ def rule_chart(found: Findings, contrast: str) -> dict[str, Any]:
         places: dict[str, Any] = {"x": rounded(own), "y": [label(name) for name in names]}
         traces.append({**trace, **places, "hovertemplate": f"polytope {number}<br>%{{y}} %{{x:+.3f}}<extra></extra>"})
     options = {
-        "xaxis": axis(nticks=4, tickangle=0, title=f"← {against}     {in_favour} →"),
+        "xaxis": axis(nticks=5, tickangle=0, title=f"← {against}     {in_favour} →"),
         "yaxis": axis(type="category"),
         "shapes": [rule(x=0.0)],
         "margin": {**_MARGIN, "t": 8, "b": 80},

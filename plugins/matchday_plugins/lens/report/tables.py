@@ -32,7 +32,7 @@ def summary_table(found: Findings) -> Table:
         ("inputs", f"{len(specimen.names)}", _inputs(found)),
         ("hidden units", ", ".join(map(str, specimen.lens.hidden)), ""),
         ("last fit", str(specimen.fitted_on), f"on {count(specimen.learned, 'match', 'matches')}"),
-        ("matches looked at", f"{whole:,}", f"{before:,} before the last fit, which learned from them"),
+        ("matches looked at", f"{whole:,}", f"{before:,} before the last fit"),
         ("polytopes they lie in", f"{len(sizes):,}", f"untrained: {found.twin:,}"),
         ("in the largest", f"{sizes.iloc[0]:,}", f"{sizes.iloc[0] / whole:.1%}"),
         ("alone in theirs", f"{found.alone:,}", f"{found.alone / whole:.1%}"),
