@@ -30,10 +30,10 @@ from rich.progress import Progress
 from walk_forward import arguments, refuse
 
 from matchday import Catalogue, MatchdayError, load_agent
-from matchday.auditing.sophistication.parts import parts_of
 from matchday.comparison import compare_schedules
 from matchday.comparison.bets import EDGE_BANDS
 from matchday.comparison.engine import Engine
+from matchday.parts import parts_of
 from matchday.season import season_name
 from matchday.wording import listed
 

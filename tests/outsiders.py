@@ -7,7 +7,7 @@ import pytest
 
 import scripted_strategy
 from matchday import Catalogue, load_agent
-from matchday.auditing.sophistication.parts import parts_of
+from matchday.parts import parts_of
 from scripted_endpoint import Scripted, says, scripted
 
 #: A program that backs the first home win of each day with a hundredth of the bankroll.

@@ -131,6 +131,10 @@ def test_ranges_of_seasons_are_spelled_out():
             [*COUPLE, "--set", "kely.hedge=true"],
             "--set kely: no agent has a component of that name; did you mean 'kelly'",
         ),
+        (
+            [*COUPLE, "--set", "favourites-only/kelly.hedge=true"],
+            "--set favourites-only/kelly: no agent has a component of that name",
+        ),
         ([*COUPLE, "--rule", "bet_limit=2"], "Rules: bet_limit = 2: Input should be less than or equal to 1."),
     ],
 )

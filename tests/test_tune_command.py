@@ -143,6 +143,20 @@ def test_a_file_of_another_agent_or_another_search_is_not_replaced(matchday):
     assert "name another one" in refusal(tune(matchday, "-o", "better.toml", "--seed", 7))
 
 
+def test_a_member_of_which_a_parameter_is_searched_or_set_is_spelled_out_in_the_file(matchday):
+    pair = 'name = "pair"\n[[component]]\nuse = "committee"  # two\nagents = ["mine.toml", "favourites-only"]\n'
+    Path("pair.toml").write_text(pair)
+    done = matchday(
+        "tune", "pair.toml", *SMALL, "--param", "mine/proportional.fraction=0.01:0.2", "--trials", 2,
+        "--set", "favourites-only/proportional.fraction=0.03", "-o", "x.toml",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    mine, favourites = load_agent("x.toml").components["committee"].members.values()
+    assert favourites.components["proportional"].fraction == 0.03
+    assert f"mine/proportional.fraction = {mine.components['proportional'].fraction:g}" in done.stdout
+    assert 'use = "committee"  # two' in Path("x.toml").read_text()
+
+
 def test_what_is_set_of_components_stands_in_the_file_too(matchday):
     done = matchday(
         "tune", "mine.toml", *SMALL, "--param", "cap.share=0.1:0.5", "--set", "cap.share=0.3", "-o", "x.toml"

@@ -86,17 +86,86 @@ def build_agent(
     catalogue: Catalogue | None = None,
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Agent:
-    """Build an agent; ``overrides`` are parameters by component name, ``{"goals": {"half_life_days": 300}}``."""
-    catalogue, overrides = catalogue or Catalogue(), overrides or {}
-    names = file.names
-    for name in overrides:
-        if name not in names:
-            raise AgentError(f"Agent {file.name!r}: no component is named {name!r}; {did_you_mean(name, names)}")
+    """Build an agent; ``overrides`` are parameters by component, as ``overlaid`` takes them."""
+    catalogue = catalogue or Catalogue()
+    file = overlaid(file, overrides or {}, catalogue)
     components = [
-        (name, build_component(file.name, name, {**entry, **overrides.get(name, {})}, catalogue))
-        for name, entry in zip(names, file.component, strict=True)
+        (name, build_component(file.name, name, entry, catalogue))
+        for name, entry in zip(file.names, file.component, strict=True)
     ]
     return Agent(file.name, components, summary=file.summary, tuned=file.tuned)
+
+
+def overlaid(
+    file: AgentFile, overrides: Mapping[str, Mapping[str, Any]], catalogue: Catalogue | None = None
+) -> AgentFile:
+    """Answer an agent with other parameters, by component: ``{"goals": {"half_life_days": 300}}``.
+
+    A component of an agent that an agent of agents lists is member/component, as on record; that member is spelled out
+    in the answer. Raises ``AgentError`` for a component or a member that is not there, with a did-you-mean.
+    """
+    names = file.names
+    inside: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for path, parameters in overrides.items():
+        member, slash, within = path.partition("/")
+        if slash:
+            inside.setdefault(member, {})[within] = parameters
+        elif path not in names:
+            raise AgentError(f"Agent {file.name!r}: no component is named {path!r}; {did_you_mean(path, names)}")
+    entries = [{**entry, **overrides.get(name, {})} for name, entry in zip(names, file.component, strict=True)]
+    if inside:
+        _overlay_members(file.name, entries, inside, catalogue)
+    return file.model_copy(update={"component": entries})
+
+
+def _overlay_members(
+    agent: str,
+    entries: list[dict[str, Any]],
+    inside: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    catalogue: Catalogue | None,
+) -> None:
+    """Spell out, in the components' entries, the members of which something is set."""
+    members: list[str] = []
+    for entry in entries:
+        if found := members_of(entry, catalogue):
+            members += [member.name for member in found]
+            entry["agents"] = [
+                spelled_out(overlaid(member, inside[member.name], catalogue)) if member.name in inside else listed
+                for listed, member in zip(entry["agents"], found, strict=True)
+            ]
+    for name in inside:
+        if name not in members:
+            raise AgentError(f"Agent {agent!r}: no agent in it is named {name!r}; {did_you_mean(name, members)}")
+
+
+def spelled_out(file: AgentFile) -> dict[str, Any]:
+    """Write an agent as the table that ``parse_agent`` reads."""
+    return file.model_dump(mode="json", exclude_defaults=True)
+
+
+def has_component(file: AgentFile, path: str, catalogue: Catalogue | None = None) -> bool:
+    """Whether an agent has a component, or as member/component one of its members does."""
+    member, slash, within = path.partition("/")
+    if not slash:
+        return path in file.names
+    listed = [each for entry in file.component for each in members_of(entry, catalogue)]
+    return any(each.name == member and has_component(each, within, catalogue) for each in listed)
+
+
+def members_of(entry: Mapping[str, Any], catalogue: Catalogue | None = None) -> list[AgentFile]:
+    """Read the agents that a component lists; none where it is no agent of agents."""
+    listed = entry.get("agents")
+    return [listed_agent(each, catalogue) for each in listed] if isinstance(listed, list) else []
+
+
+def listed_agent(listed: object, catalogue: Catalogue | None = None) -> AgentFile:
+    """Read an agent as an agent of agents lists it: a bundled name, a TOML file, or a table as in one."""
+    if isinstance(listed, str):
+        return read_agent(listed, catalogue)
+    if isinstance(listed, Mapping):
+        name = listed.get("name")
+        return parse_agent(listed, where=f"agent {name!r}" if name else "an agent of the list")
+    raise AgentError(f"an agent is {listed!r}; rule: a bundled name, a TOML file, or a table as in one")
 
 
 def load_agent(

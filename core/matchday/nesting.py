@@ -212,16 +212,11 @@ def _made(listed: Sequence[Any]) -> list[Agent]:
 
 def _agent(listed: Any) -> Agent:
     """Make one agent: of a bundled name, of a TOML file, of a table as in one, or as a copy of an agent."""
-    from matchday.agentfile import build_agent, parse_agent
+    from matchday.agentfile import build_agent, listed_agent
 
     if isinstance(listed, Agent):
         return copy.deepcopy(listed)
-    if isinstance(listed, str):
-        return _read(listed)
-    if isinstance(listed, Mapping):
-        name = listed.get("name")
-        return build_agent(parse_agent(listed, where=f"agent {name!r}" if name else "an agent of the list"))
-    raise AgentError(f"an agent is {listed!r}; rule: a bundled name, a TOML file, or a table as in one")
+    return _read(listed) if isinstance(listed, str) else build_agent(listed_agent(listed))
 
 
 def _read(target: str) -> Agent:

@@ -92,6 +92,49 @@ def test_an_override_of_an_unknown_component_is_refused(write):
         load_agent(write(GOOD), overrides={"stake": {"share": 0.5}})
 
 
+@pytest.fixture
+def nested(write, tmp_path):
+    """A committee of a bundled agent and a second opinion of two agents, each in a file."""
+    for name in ("mine", "other"):
+        (tmp_path / f"{name}.toml").write_text(GOOD.replace('"mine"', f'"{name}"'), encoding="utf-8")
+    files = f"agents = [{str(tmp_path / 'mine.toml')!r}, {str(tmp_path / 'other.toml')!r}]"
+    inner = f"{{ name = 'inner', component = [{{ use = 'second-opinion', {files} }}] }}"
+    return write(f"name = 'pair'\n[[component]]\nuse = 'committee'\nagents = ['favourites-only', {inner}]\n")
+
+
+def test_parameters_of_members_are_set_by_the_path_that_is_on_record_and_others_stay(nested):
+    from matchday.parts import parts_of
+
+    overrides = {"inner/mine/stakes": {"share": 0.5}, "favourites-only/proportional": {"fraction": 0.5}}
+    before, after = load_agent(nested), load_agent(nested, overrides=overrides)
+    parts = {part.path: part.component for part in parts_of(after)}
+    assert parts["inner/mine/stakes"].share == parts["favourites-only/proportional"].fraction == 0.5
+    old = {part.path: part.component.model_dump() for part in parts_of(before)}
+    changed = {path for path, part in parts.items() if "agents" not in old[path] and part.model_dump() != old[path]}
+    assert changed == set(overrides)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("iner/mine/stakes", "Agent 'pair': no agent in it is named 'iner'; did you mean 'inner'"),
+        ("inner/mein/stakes", "Agent 'inner': no agent in it is named 'mein'; did you mean 'mine'"),
+        ("inner/mine/steaks", "Agent 'mine': no component is named 'steaks'; did you mean 'stakes'"),
+        ("committee/mine", "Agent 'pair': no agent in it is named 'committee'"),
+        ("inner/", "Agent 'inner': no component is named ''"),
+    ],
+)
+def test_a_parameter_of_a_member_that_is_not_there_is_refused_in_the_name_of_who_lacks_it(nested, path, message):
+    with pytest.raises(AgentError, match=message):
+        load_agent(nested, overrides={path: {"share": 0.5}})
+
+
+def test_a_file_that_lists_itself_is_refused_whatever_is_set_inside(write, tmp_path):
+    path = write(f"name = 'loop'\n[[component]]\nuse = 'committee'\nagents = [{str(tmp_path / 'agent.toml')!r}]\n")
+    with pytest.raises(AgentError, match="lists itself"):
+        load_agent(path, overrides={"loop/loop/committee": {"even_share": 0.5}})
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(AgentError, match="cannot be read: No such file"):
         load_agent(tmp_path / "none.toml")

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from doubles import Coin, Faulty, Fixed, Level, Positive, gambler, small_season
-from matchday import Agent, Component, Forecast, MatchdayError, Rules, compare, hookimpl
+from matchday import Agent, Catalogue, Component, Forecast, MatchdayError, Rules, compare, hookimpl
 from matchday.agentfile import parse_agent
 from matchday.comparison import Schedule
 from matchday.errors import AgentError, StoreError
+from matchday.parts import parts_of
 from matchday.store import Store
 from matchday.tuned import Tuned
 from matchday.tuning import Choices, Range, Search, tune
@@ -261,6 +262,15 @@ def test_tuning_what_was_tuned_adds_the_trials_and_the_seasons(found):
     # the best of the first search is the first trial of the second
     assert (second.trials, second.seasons) == (7, ("1999-00", "2001-02"))
     assert second.parameters == ("coin.bias", "level.share")
+
+
+def test_a_parameter_of_a_member_is_searched_like_one_of_the_agent_itself():
+    members = [Agent(name, [Coin(), Positive(), Level(share=0.02)]) for name in ("bold", "meek")]
+    pair = Agent("pair", [Catalogue().component("committee")(agents=members)])
+    found = tune(pair, {"bold/level.share": Choices(0.0, 0.02, 0.04)}, SEASONS[:2], trials=6)
+    assert sorted(found.trials["bold/level.share"]) == [0.0, 0.02, 0.04]
+    shares = {part.path: part.component.share for part in parts_of(found.agent) if part.path.endswith("level")}
+    assert shares == {"bold/level": found.parameters["bold/level.share"], "meek/level": 0.02}
 
 
 def test_an_agent_that_was_tuned_on_another_league_is_refused():

@@ -43,7 +43,11 @@ StoreAt = Annotated[
 Partial = Annotated[bool, typer.Option("--partial", help="Take an unfinished season as far as it goes.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Parameter as component.parameter=value or source.parameter=value; repeat for more."),
+    typer.Option(
+        "--set",
+        help="Parameter as component.parameter=value, of an agent inside as member/component.parameter=value, or "
+        "source.parameter=value; repeat for more.",
+    ),
 ]
 SetSource = Annotated[
     list[str] | None, typer.Option("--set", help="Parameter as source.parameter=value; repeat for more.")

@@ -13,7 +13,7 @@ from typing import Any
 from rich.markup import escape
 
 from matchday.agent import Agent
-from matchday.agentfile import AgentFile, build_agent, read_agent
+from matchday.agentfile import AgentFile, build_agent, has_component, read_agent
 from matchday.catalogue import Catalogue
 from matchday.cli import screen
 from matchday.cli.options import Choice
@@ -52,12 +52,12 @@ class Asked:
         chosen = [file for file in files if self.agents or file.quick]
         named = {name for file in chosen for name in file.names}
         for name in self.overrides:
-            if name not in named:
+            if not any(has_component(file, name, catalogue) for file in chosen):
                 raise MatchdayError(f"--set {name}: no agent has a component of that name; {did_you_mean(name, named)}")
-        return [build_agent(file, catalogue=catalogue, overrides=self._of(file)) for file in chosen]
+        return [build_agent(file, catalogue=catalogue, overrides=self._of(file, catalogue)) for file in chosen]
 
-    def _of(self, file: AgentFile) -> dict[str, Mapping[str, Any]]:
-        return {name: parameters for name, parameters in self.overrides.items() if name in file.names}
+    def _of(self, file: AgentFile, catalogue: Catalogue) -> dict[str, Mapping[str, Any]]:
+        return {path: each for path, each in self.overrides.items() if has_component(file, path, catalogue)}
 
     def schedules(self) -> list[Schedule]:
         """Say what is to be played, season by season."""

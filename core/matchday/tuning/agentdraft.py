@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from matchday.agentfile import AgentFile, agent_text, build_agent, parse_agent, read_agent
+from matchday.agentfile import (
+    AgentFile,
+    agent_text,
+    build_agent,
+    listed_agent,
+    members_of,
+    parse_agent,
+    read_agent,
+    spelled_out,
+)
 from matchday.catalogue import Catalogue
 from matchday.errors import AgentError, MatchdayError
 from matchday.tuned import Tuned
@@ -31,12 +40,13 @@ class AgentDraft:
         return parse_agent(self._document.unwrap(), where=f"Agent file {str(self._target)!r}")
 
     def put(self, parameters: Mapping[str, Mapping[str, Any]]) -> None:
-        """Set parameters, by component; no value takes a parameter out.
+        """Set parameters, by component; no value takes a parameter out. A member of which one is set is spelled out.
 
         Raises ``AgentError`` where TOML cannot say it: no value, where the component would take another.
         """
-        for entry in self._document["component"]:
-            for key, value in parameters.get(entry.get("name", entry["use"]), {}).items():
+        for path, values in parameters.items():
+            entry = _entry(self._document["component"], path)
+            for key, value in values.items():
                 if value is not None:
                     entry[key] = value
                 elif Catalogue().component(entry["use"]).model_fields[key].default is None:
@@ -96,6 +106,30 @@ class AgentDraft:
             text = str(self._document.get(key, "")).strip()
             if text:
                 self._document[key] = f"Tuned from {before}, of which it was said: {text}"
+
+
+def _entry(entries: Any, path: str) -> Any:
+    """Find a component's table; one of a member, written as member/component, in the member's own, which is made."""
+    member, inside, within = path.partition("/")
+    if not inside:
+        return next(entry for entry in entries if entry.get("name", entry["use"]) == path)
+    listed = next(
+        (entry["agents"], place)
+        for entry in entries
+        for place, file in enumerate(members_of(entry.unwrap()))
+        if file.name == member
+    )
+    return _entry(_table(*listed)["component"], within)
+
+
+def _table(agents: Any, place: int) -> Any:
+    """Answer the table of a member, and put it where there is but a name or a path, without what was said of it."""
+    if isinstance(agents[place], str):
+        told = spelled_out(listed_agent(agents[place]))
+        agents[place] = {key: told[key] for key in ("name", "component", "tuned") if key in told}
+        agents.multiline(True)
+        agents[place]["component"].multiline(True)
+    return agents[place]
 
 
 def _study_of(target: Path) -> str | None:

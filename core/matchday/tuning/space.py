@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from matchday.agentfile import AgentFile, build_agent, build_component
-from matchday.catalogue import Catalogue
+from matchday.agentfile import AgentFile, build_agent
 from matchday.component import Component
 from matchday.errors import AgentError, MatchdayError, did_you_mean
+from matchday.parts import parts_of
 from matchday.tuning.domains import Choices, Range
 
 #: Combinations of choices from which on nobody is going to try them all.
@@ -46,9 +46,14 @@ def read_space(file: AgentFile, wanted: Mapping[str, Range | Choices]) -> tuple[
         raise MatchdayError(
             "There is nothing to tune; name a parameter and its bounds, as goals.half_life_days=100:800."
         )
-    components = build_agent(file).components
+    components = _components(file)
     space = tuple(_parameter(file.name, components, name, domain) for name, domain in wanted.items())
     return tuple(_tried_out(file, one, [each for each in space if each.component == one.component]) for one in space)
+
+
+def _components(file: AgentFile, overrides: Overrides | None = None) -> dict[str, Component]:
+    """Build the agent, and answer its components; those of agents inside it as member/component."""
+    return {part.path: part.component for part in parts_of(build_agent(file, overrides=overrides))}
 
 
 def combinations(space: Sequence[Parameter]) -> list[dict[str, Any]] | None:
@@ -75,14 +80,14 @@ def by_component(chosen: Mapping[str, Any]) -> Overrides:
     return parted
 
 
-def _parameter(agent: str, components: Mapping[str, Any], name: str, domain: Range | Choices) -> Parameter:
+def _parameter(agent: str, components: Mapping[str, Component], name: str, domain: Range | Choices) -> Parameter:
     component, dot, key = name.rpartition(".")
     if not dot:
         raise AgentError(f"Agent {agent!r}: {name!r} is not component.parameter, e.g. goals.half_life_days.")
     if component not in components:
         raise AgentError(f"Agent {agent!r}: no component is named {component!r}; {did_you_mean(component, components)}")
     found = components[component]
-    fields = type(found).model_fields if isinstance(found, Component) else {}
+    fields = type(found).model_fields
     if key not in fields:
         raise AgentError(
             f"Agent {agent!r}: component {component!r} has no parameter {key!r}; {did_you_mean(key, fields)}"
@@ -113,14 +118,12 @@ def _tried_out(file: AgentFile, parameter: Parameter, beside: Sequence[Parameter
 
 def _built(file: AgentFile, parameter: Parameter, probe: Any, beside: Sequence[Parameter]) -> Component:
     """Build the component with a probe; another that is searched of it may have to give way to it."""
-    entry = next(each for each in file.component if each.get("name", each["use"]) == parameter.component)
     others = [each for each in beside if each is not parameter]
     ways = [{}, *({each.name: value} for each in others for value in each.domain.probes)]
     refused: AgentError | None = None
     for way in ways:
-        chosen = by_component({**way, parameter.name: probe})[parameter.component]
         try:
-            return build_component(file.name, parameter.component, {**entry, **chosen}, Catalogue())
+            return _components(file, by_component({**way, parameter.name: probe}))[parameter.component]
         except AgentError as error:
             refused = refused or error
     assert refused is not None

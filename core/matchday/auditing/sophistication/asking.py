@@ -8,7 +8,6 @@ import pandas as pd
 from pydantic import PrivateAttr, ValidationError
 
 from matchday.agent import Agent
-from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Chain, Day, Event, Key, framed
 from matchday.bets import BetSlip, Edges
 from matchday.component import Component
@@ -18,6 +17,7 @@ from matchday.forecast import Forecast
 from matchday.history import RESULT_COLUMNS, History
 from matchday.hooks import hookimpl
 from matchday.money import to_units
+from matchday.parts import Part
 from matchday.rules import Rules
 from matchday.slate import Matchday, Slate
 

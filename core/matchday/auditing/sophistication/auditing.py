@@ -10,12 +10,12 @@ from matchday.agent import Agent
 from matchday.auditing.remaking import remade
 from matchday.auditing.sophistication.criterion import Assessment, Criterion
 from matchday.auditing.sophistication.evidence import Evidence
-from matchday.auditing.sophistication.parts import Part, parts_of
 from matchday.auditing.sophistication.record import days_of
 from matchday.auditing.sophistication.rubric import GROUPS, RUBRIC
 from matchday.comparison.comparison import composition
 from matchday.comparison.replaying import season_of
 from matchday.errors import MatchdayError, StoreError
+from matchday.parts import Part, parts_of
 from matchday.season import Season
 from matchday.store import Run, Store
 

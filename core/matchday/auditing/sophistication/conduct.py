@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from matchday.auditing.sophistication.criterion import Status, Verdict, criterion
 from matchday.auditing.sophistication.evidence import Evidence
 from matchday.auditing.sophistication.record import Day, Event
-from matchday.errors import located
+from matchday.places import located
 from matchday.tuned import searches
 from matchday.wording import listed
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matchday.auditing.sophistication.forecasts import HEARD, Forecasts
-from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Chain, Day, Event
+from matchday.parts import Part
 from matchday.season import Season
 from matchday.store import Run
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from matchday.auditing.sophistication.criterion import HALF, Status, Verdict, criterion
 from matchday.auditing.sophistication.evidence import Evidence
 from matchday.auditing.sophistication.forecasts import HEARD, LEARNT, PRICE, moved
-from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Day
 from matchday.auditing.sophistication.stakes import unknown
+from matchday.parts import Part
 from matchday.wording import listed
 
 NO_MODEL = "no model's forecast has weight in what the agent believed"

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matchday.parts import agent_of
+
 #: An event, as it stands in the store.
 Event = Mapping[str, Any]
 
@@ -113,15 +115,6 @@ def days_of(lines: Iterable[str]) -> tuple[Event, list[Day]]:
             number = event["day"]["number"] if event["event"] == "MatchdayOpened" else event["matchday"]
             days.setdefault(number, Day(number)).events.append(event)
     return opened, list(days.values())
-
-
-def agent_of(path: str) -> str:
-    """Answer the agent that a component stands in.
-
-    >>> agent_of("kelly"), agent_of("human-quant/kelly")
-    ('', 'human-quant')
-    """
-    return path.rpartition("/")[0]
 
 
 def framed(columns: Mapping[str, Any]) -> pd.DataFrame:

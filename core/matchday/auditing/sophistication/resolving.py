@@ -16,11 +16,11 @@ import pandas as pd
 
 from matchday.auditing.sophistication.asking import Asked, believed
 from matchday.auditing.sophistication.growing import part_of_growth
-from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Chain, Day, Event, Key
 from matchday.errors import MatchdayError
 from matchday.growth import expected_growth
 from matchday.markets import MARKET_OF, Array
+from matchday.parts import Part
 from matchday.rules import Rules
 
 #: How far a share may be from what it should be, as a part of the largest of the day.

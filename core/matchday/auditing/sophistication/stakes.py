@@ -11,7 +11,6 @@ import numpy as np
 from matchday.auditing.sophistication.asking import bounds, sizes_together
 from matchday.auditing.sophistication.criterion import Verdict, by_share, criterion
 from matchday.auditing.sophistication.evidence import Evidence
-from matchday.auditing.sophistication.parts import Part
 from matchday.auditing.sophistication.record import Chain, Day, Event, Key
 from matchday.auditing.sophistication.resolving import (
     GROWTH,
@@ -26,6 +25,7 @@ from matchday.auditing.sophistication.resolving import (
     lone_kelly,
 )
 from matchday.errors import MatchdayError
+from matchday.parts import Part
 from matchday.wording import listed
 
 #: What float64 may add to a share.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from matchday.agent import Agent
 from matchday.assembly import implementations
-from matchday.auditing.sophistication.record import agent_of
 from matchday.component import Component
 from matchday.nesting import AgentOfAgents
 
@@ -65,3 +64,12 @@ def parts_of(agent: Agent, *, above: str = "") -> Iterator[Part]:
         if isinstance(component, AgentOfAgents):
             for member_name, member in component.members.items():
                 yield from parts_of(member, above=f"{above}{member_name}/")
+
+
+def agent_of(path: str) -> str:
+    """Answer the agent that a component stands in.
+
+    >>> agent_of("kelly"), agent_of("human-quant/kelly")
+    ('', 'human-quant')
+    """
+    return path.rpartition("/")[0]
