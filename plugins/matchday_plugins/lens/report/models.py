@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from matchday import Agent, Catalogue, Component, MatchdayError
 from matchday.agentfile import AgentFile, parse_agent, read_agent
-from matchday.assembly import implementations
 from matchday.errors import CatalogueError, did_you_mean
+from matchday.parts import parts_of
 from matchday.wording import listed
 from matchday_plugins.lens.network import steps_of
 from matchday_plugins.models.learned.model import Learner
@@ -31,26 +30,13 @@ def read_player(target: str) -> AgentFile:
         return parse_agent({"name": target, "component": [{"use": target}, *BETS]}, where=f"Model {target!r}")
 
 
-def components_of(agent: Agent, before: str = "") -> Iterator[tuple[str, Component]]:
-    """Name every component of an agent and of the agents inside it, those as "member/component"."""
-    for name, component in agent.components.items():
-        if isinstance(component, Agent):
-            yield from components_of(component, f"{before}{name}/")
-            continue
-        yield f"{before}{name}", component
-        members: Mapping[str, Agent] = getattr(component, "members", {})
-        for member, inside in members.items():
-            yield from components_of(inside, f"{before}{member}/")
-
-
 def choose_model(agent: Agent, name: str | None = None) -> tuple[str, Learner]:
     """Answer an agent's neural model, the first unless one is named.
 
     Raises ``MatchdayError`` where there is none, or none of that name.
     """
-    neural = {
-        label: each for label, each in components_of(agent) if isinstance(each, Learner) and is_network(each.make(0))
-    }
+    learners = {part.path: part.component for part in parts_of(agent) if isinstance(part.component, Learner)}
+    neural = {path: learner for path, learner in learners.items() if is_network(learner.make(0))}
     if not neural:
         raise MatchdayError(_none(agent))
     if name is not None and name not in neural:
@@ -78,7 +64,7 @@ def flat(estimator: Any) -> Any:
 
 
 def _none(agent: Agent) -> str:
-    models = {label: each for label, each in components_of(agent) if "forecast" in implementations(each)}
+    models = {part.path: part.component for part in parts_of(agent) if part.answers("forecast")}
     known = listed(f"{label} ({_kind(each)})" for label, each in models.items()) or "none"
     free = next((label for label, each in models.items() if "/" not in label and _is_free(each)), "")
     chosen = f"--set {free}.estimator=sklearn.neural_network:MLPClassifier makes {free!r} one, and " if free else ""
