@@ -75,9 +75,10 @@ def rules_in_words(found: Findings) -> Table:
     """Say of the largest polytopes which inputs their rules weigh most."""
     rows = []
     for number in shown(found):
-        cells = [found.weights(name, number) or "no input counts" for name in found.specimen.contrasts]
-        rows.append((f"polytope {number}", *cells))
-    return Table.plain("The inputs of the most weight", ("polytope", *found.specimen.contrasts), rows)
+        told = [found.weights(name, number) or "no input counts" for name in found.specimen.contrasts]
+        most = [Cell(first, others) for first, _, others in (each.partition(", ") for each in told)]
+        rows.append((Cell(f"polytope {number}"), *most))
+    return Table("The inputs of the most weight", ("polytope", *found.specimen.contrasts), (Block(tuple(rows)),))
 
 
 def rule_table(found: Findings, contrast: str) -> Table:
