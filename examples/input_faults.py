@@ -27,10 +27,8 @@ NAMES = ["input-faults", "input-suspected", "input-distances", "input-growth"]
 RULES = Rules(bankroll=1e6, without_bet="off", on_failure="sit-out")
 GUARD, PREFIX, P = "novelty-guard", "novelty_", "novelty_p"
 DISTANCES = ("mahalanobis", "middle", "nearest", "code")
-#: Levels of p, and the share of sound matches that is suspected where faults are matched to it.
-LEVELS, MATCHED = (0.05, 0.01), 0.05
-#: A season begins with so many matchdays; one of so many matches is told when all of them are suspected.
-EARLY, MANY = 3, 5
+#: Levels of p; the most sound matches suspected where faults are matched; a season's first matchdays; a full matchday.
+LEVELS, MATCHED, EARLY, MANY = (0.05, 0.01), 0.05, 3, 5
 BET, PERMUTATIONS = ["match_id", "selection"], 500
 
 
@@ -157,27 +155,26 @@ def noticed(found):
     for model, fault in found[0]:
         told, bets = of_all(found, model, fault)
         if fault == SOUND:  # which comes first
-            matched[model] = float(np.quantile(told[P], MATCHED, method="lower"))
+            matched[model] = max(p for p in (0.0, *told[P]) if (told[P] <= p).mean() <= MATCHED)
         cut = 1.0 - (bets["share"] * bets["left"]).sum() / bets["share"].sum()
         rates = [number((told[P] <= level).mean(), ".1%") for level in (*LEVELS, matched[model])]
         rows.append([f"`{model}`", fault, *rates, number(cut, ".0%"), f"{len(told):,}"])
     header = ("model", "fault", *(f"p ≤ {level}" for level in LEVELS), "matched", "staked less", "matches")
     limits = ", ".join(f"{p:.3f} (`{model}`)" for model, p in matched.items())
-    return header, rows, [f"Matched: p ≤ {limits}, as {number(MATCHED, '.0%')} of the sound matches have."]
+    return header, rows, [f"Matched: p ≤ {limits}, which at most {number(MATCHED, '.0%')} of the sound matches have."]
 
 
 def suspected(found):
     """Make the table of when sound inputs are suspected, a row a model."""
-    rows, level, seasons = [], LEVELS[0], []
+    rows = []
     for model in dict.fromkeys(model for model, _ in found[0]):
         told = of_all(found, model, SOUND)[0]
-        small, early = told[P] <= level, told["matchday"] <= EARLY
+        small, early = told[P] <= LEVELS[0], told["matchday"] <= EARLY
         by_season, by_day = small.groupby(told["season"]).mean(), small.groupby([told["season"], told["matchday"]])
         whole = by_day.mean()[by_day.size() >= MANY] == 1.0
         rates = [number(each, ".1%") for each in (small[early].mean(), small[~early].mean(), *by_season)]
         rows.append([f"`{model}`", *rates, f"{whole.sum()} of {len(whole)}"])
-        seasons = list(by_season.index)
-    return ("model", f"matchdays 1 to {EARLY}", "later ones", *seasons, "whole matchdays"), rows
+    return ("model", f"matchdays 1 to {EARLY}", "later ones", *by_season.index, "whole matchdays"), rows
 
 
 def told_apart(found):

@@ -495,12 +495,12 @@ def test_cuts_are_dealt_match_by_match_within_a_season(input_faults):
         assert list(after["left"]) != list(before["left"])
 
 
-def test_a_matched_level_is_one_that_so_many_sound_matches_have(input_faults):
+def test_a_matched_level_is_the_largest_that_so_few_sound_matches_have(input_faults):
     def said(p):
-        bets = pd.DataFrame({"share": [0.1], "left": [1.0]})
-        return pd.DataFrame({"novelty_p": p}), bets
+        return pd.DataFrame({"novelty_p": p}), pd.DataFrame({"share": [0.1], "left": [1.0]})
 
-    found = [{("m", fault): said(np.arange(1, 201) / 100) for fault in ("none", "tripled")}]
-    _, rows, notes = input_faults.noticed(found)
-    assert [row[4] for row in rows] == ["5.0 %", "5.0 %"]
-    assert notes == ["Matched: p ≤ 0.100 (`m`), as 5 % of the sound matches have."]
+    sound, wrong = np.arange(100) / 100, np.array([0.0, 0.04, 0.1, 0.2])
+    sound[5:9] = 0.05  # at which there would be nine of a hundred
+    _, rows, notes = input_faults.noticed([{("m", "none"): said(sound), ("m", "tripled"): said(wrong)}])
+    assert [row[4] for row in rows] == ["5.0 %", "50.0 %"]
+    assert notes == ["Matched: p ≤ 0.040 (`m`), which at most 5 % of the sound matches have."]
