@@ -63,8 +63,8 @@ def conclusions(found: Findings) -> Iterator[str]:
         f"The {lies} ({found.twin:,} of the same network untrained); the largest hold "
         f"{listed(f'{size:,}' for size in sizes.iloc[:3])}, and {count(found.alone, 'match is', 'matches are')} alone."
     )
-    share = "shares" if none == 1 else "share"
-    yield f"{none:,} of them {share} the polytope of the typical match, which has the mean of the season's inputs."
+    share = f"{none:,} of them share" if none > 1 else f"{'One' if none else 'None'} of them shares"
+    yield f"{share} the polytope of the typical match, which has the mean of the season's inputs."
     yield from _findings(found)
 
 
