@@ -97,6 +97,18 @@ def test_without_a_season_there_are_ten_leagues_and_with_one_a_single_one():
     assert [each.seed for each in replace(named, seeds=3).schedules()] == [0, 1, 2]
 
 
+def test_what_is_set_inside_holds_for_the_agents_that_list_such_a_member_be_it_set_that_they_do(tmp_path):
+    pair = tmp_path / "pair.toml"
+    pair.write_text('name = "pair"\n[[component]]\nuse = "committee"\nagents = ["favourites-only"]\n')
+    overrides = {
+        "market-follower/kelly": {"hedge": True},
+        "committee": {"agents": ["favourites-only", "market-follower"]},
+    }
+    found, alone = Asked([str(pair), "market-follower"], overrides=overrides).load_agents()
+    inside = found.components["committee"].members["market-follower"]
+    assert inside.components["kelly"].hedge and not alone.components["kelly"].hedge
+
+
 def test_ranges_of_seasons_are_spelled_out():
     assert spell_out("1998-99:2000-01") == ["1998-99", "1999-00", "2000-01"]
 

@@ -157,6 +157,48 @@ def test_a_member_of_which_a_parameter_is_searched_or_set_is_spelled_out_in_the_
     assert 'use = "committee"  # two' in Path("x.toml").read_text()
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_agents_that_are_set_and_parameters_inside_them_stand_in_the_file_in_whatever_order(matchday, late):
+    Path("pair.toml").write_text('name = "pair"\n[[component]]\nuse = "committee"\nagents = ["favourites-only"]\n')
+    listed = ["--set", 'committee.agents=["favourites-only", "mine.toml"]']
+    inside = ["--set", "mine/proportional.fraction=0.03"]
+    done = matchday(
+        "tune", "pair.toml", *SMALL, *(inside + listed if late else listed + inside), "--trials", 2,
+        "--param", "favourites-only/proportional.fraction=0.02,0.05", "-o", "x.toml",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert load_agent("x.toml").components["committee"].members["mine"].components["proportional"].fraction == 0.03
+
+
+#: An agent of agents of agents: tables in tables, and names of agents in them.
+DEEP = """
+name = "deep"
+[[component]]
+use = "frozen"
+agents = [{ name = "either", component = [{ use = "switcher", back_after = 3, drawdown = 0.5, agents = [
+    { name = "x", component = [{use = "favourite"}, {use = "proportional", fraction = 0.02}] },  # x
+    "mine.toml", # mine
+] }] }]
+"""
+
+
+def test_the_file_of_an_agent_of_agents_of_agents_is_the_best_trial_to_the_penny_and_goes_on(matchday):
+    Path("deep.toml").write_text(DEEP)
+    wanted = (
+        "tune", "deep.toml", *SMALL, "-o", "x.toml", "--set", "either/switcher.back_after=none",
+        "--param", "either/x/proportional.fraction=0.001:0.01", "--param", "either/mine/proportional.fraction=0.01,0.2",
+    )  # fmt: skip
+    for trials in (2, 4):
+        done = matchday(*wanted, "--trials", trials, "--json")
+        assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert len(found["trials"]) == 4
+    played = matchday("compare", "x.toml", *SMALL, "--json")
+    plays = json.loads(played.stdout)["plays"]
+    assert sum(play["log_growth"] for play in plays) / len(plays) == pytest.approx(found["value"], abs=1e-12)
+    assert "# mine" in Path("x.toml").read_text() and "back_after" not in Path("x.toml").read_text()
+
+
 def test_what_is_set_of_components_stands_in_the_file_too(matchday):
     done = matchday(
         "tune", "mine.toml", *SMALL, "--param", "cap.share=0.1:0.5", "--set", "cap.share=0.3", "-o", "x.toml"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from matchday.agent import Agent
 from matchday.catalogue import Catalogue
 from matchday.component import RESERVED, Component
-from matchday.errors import AgentError, CatalogueError, did_you_mean, explain, one_line
+from matchday.errors import AgentError, CatalogueError, MatchdayError, did_you_mean, explain, one_line
+from matchday.nesting import AgentOfAgents
 from matchday.places import error_place
 from matchday.tuned import Tuned
 from matchday.wording import listed
@@ -46,6 +47,14 @@ class AgentFile(BaseModel):
         if isinstance(component, Mapping):
             raise ValueError("one table; write [[component]], with two brackets, above each")
         return component
+
+
+class Member(NamedTuple):
+    """An agent inside an agent: the position of the ``component`` that lists it, its ``place`` there, and its file."""
+
+    component: int
+    place: int
+    agent: AgentFile
 
 
 def read_agent(target: str | Path, catalogue: Catalogue | None = None) -> AgentFile:
@@ -105,57 +114,65 @@ def overlaid(
     in the answer. Raises ``AgentError`` for a component or a member that is not there, with a did-you-mean.
     """
     names = file.names
-    inside: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for path, parameters in overrides.items():
-        member, slash, within = path.partition("/")
-        if slash:
-            inside.setdefault(member, {})[within] = parameters
-        elif path not in names:
-            raise AgentError(f"Agent {file.name!r}: no component is named {path!r}; {did_you_mean(path, names)}")
     entries = [{**entry, **overrides.get(name, {})} for name, entry in zip(names, file.component, strict=True)]
-    if inside:
-        _overlay_members(file.name, entries, inside, catalogue)
+    file = file.model_copy(update={"component": entries})
+    left = {path: parameters for path, parameters in overrides.items() if path not in names}
+    for path in left:
+        if "/" not in path:
+            raise AgentError(f"Agent {file.name!r}: no component is named {path!r}; {did_you_mean(path, names)}")
+    return _overlaid_members(file, left, catalogue) if left else file
+
+
+def _overlaid_members(
+    file: AgentFile, overrides: Mapping[str, Mapping[str, Any]], catalogue: Catalogue | None
+) -> AgentFile:
+    """Spell out the members of which something is set; the agent's own components stay."""
+    entries, members = [dict(entry) for entry in file.component], members_of(file, catalogue)
+    for path in overrides:
+        known = [member.agent.name for member in members]
+        if not any(path.startswith(f"{name}/") for name in known):
+            name = path.partition("/")[0]
+            raise AgentError(f"Agent {file.name!r}: no agent in it is named {name!r}; {did_you_mean(name, known)}")
+    for member in members:
+        if within := inside(overrides, member.agent.name):
+            agents = entries[member.component]["agents"] = list(entries[member.component]["agents"])
+            agents[member.place] = spelled_out(overlaid(member.agent, within, catalogue))
     return file.model_copy(update={"component": entries})
 
 
-def _overlay_members(
-    agent: str,
-    entries: list[dict[str, Any]],
-    inside: Mapping[str, Mapping[str, Mapping[str, Any]]],
-    catalogue: Catalogue | None,
-) -> None:
-    """Spell out, in the components' entries, the members of which something is set."""
-    members: list[str] = []
-    for entry in entries:
-        if found := members_of(entry, catalogue):
-            members += [member.name for member in found]
-            entry["agents"] = [
-                spelled_out(overlaid(member, inside[member.name], catalogue)) if member.name in inside else listed
-                for listed, member in zip(entry["agents"], found, strict=True)
-            ]
-    for name in inside:
-        if name not in members:
-            raise AgentError(f"Agent {agent!r}: no agent in it is named {name!r}; {did_you_mean(name, members)}")
+def inside(overrides: Mapping[str, Mapping[str, Any]], member: str) -> dict[str, Mapping[str, Any]]:
+    """Answer the parameters that are of a member's components, by what those are called there.
 
-
-def spelled_out(file: AgentFile) -> dict[str, Any]:
-    """Write an agent as the table that ``parse_agent`` reads."""
-    return file.model_dump(mode="json", exclude_defaults=True)
+    >>> inside({"human-quant/kelly": {"hedge": True}, "goals": {"half_life_days": 300}}, "human-quant")
+    {'kelly': {'hedge': True}}
+    """
+    above = f"{member}/"
+    return {path.removeprefix(above): each for path, each in overrides.items() if path.startswith(above)}
 
 
 def has_component(file: AgentFile, path: str, catalogue: Catalogue | None = None) -> bool:
     """Whether an agent has a component, or as member/component one of its members does."""
-    member, slash, within = path.partition("/")
-    if not slash:
+    if path in file.names or "/" not in path:
         return path in file.names
-    listed = [each for entry in file.component for each in members_of(entry, catalogue)]
-    return any(each.name == member and has_component(each, within, catalogue) for each in listed)
+    return any(
+        has_component(member.agent, within, catalogue)
+        for member in members_of(file, catalogue)
+        for within in inside({path: {}}, member.agent.name)
+    )
 
 
-def members_of(entry: Mapping[str, Any], catalogue: Catalogue | None = None) -> list[AgentFile]:
-    """Read the agents that a component lists; none where it is no agent of agents."""
-    listed = entry.get("agents")
-    return [listed_agent(each, catalogue) for each in listed] if isinstance(listed, list) else []
+def members_of(file: AgentFile, catalogue: Catalogue | None = None) -> list[Member]:
+    """Read the agents inside an agent, in order; raises ``AgentError`` or ``CatalogueError`` for one that is none."""
+    catalogue = catalogue or Catalogue()
+    found = []
+    for position, (name, entry) in enumerate(zip(file.names, file.component, strict=True)):
+        agents = entry.get("agents")
+        if isinstance(agents, list | tuple) and issubclass(_class_of(file.name, entry, catalogue), AgentOfAgents):
+            try:
+                found += [Member(position, place, listed_agent(each, catalogue)) for place, each in enumerate(agents)]
+            except MatchdayError as error:
+                raise AgentError(f"Agent {file.name!r}: component {name!r}: {error}") from error
+    return found
 
 
 def listed_agent(listed: object, catalogue: Catalogue | None = None) -> AgentFile:
@@ -165,7 +182,12 @@ def listed_agent(listed: object, catalogue: Catalogue | None = None) -> AgentFil
     if isinstance(listed, Mapping):
         name = listed.get("name")
         return parse_agent(listed, where=f"agent {name!r}" if name else "an agent of the list")
-    raise AgentError(f"an agent is {listed!r}; rule: a bundled name, a TOML file, or a table as in one")
+    raise AgentError(f"an agent is {listed!r}; rule: a bundled name, a TOML file, or a table as in one.")
+
+
+def spelled_out(file: AgentFile) -> dict[str, Any]:
+    """Write an agent as the table that ``parse_agent`` reads."""
+    return file.model_dump(exclude_defaults=True)
 
 
 def load_agent(
@@ -197,10 +219,7 @@ def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:
 
 def build_component(agent: str, name: str, entry: Mapping[str, Any], catalogue: Catalogue) -> Component:
     """Build one component of an agent's list; raises ``AgentError`` or ``CatalogueError`` in the agent's name."""
-    try:
-        kind = catalogue.component(entry["use"])
-    except CatalogueError as error:
-        raise CatalogueError(f"Agent {agent!r}: {error}") from error
+    kind = _class_of(agent, entry, catalogue)
     parameters = {key: value for key, value in entry.items() if key not in RESERVED}
     try:
         return kind(**parameters)
@@ -210,3 +229,10 @@ def build_component(agent: str, name: str, entry: Mapping[str, Any], catalogue: 
         place = error_place(error, kind)
         where = f" ({place})" if place else ""
         raise AgentError(f"Agent {agent!r}: component {name!r} cannot be made: {one_line(error)}{where}") from error
+
+
+def _class_of(agent: str, entry: Mapping[str, Any], catalogue: Catalogue) -> type[Component]:
+    try:
+        return catalogue.component(entry["use"])
+    except CatalogueError as error:
+        raise CatalogueError(f"Agent {agent!r}: {error}") from error

@@ -1,8 +1,12 @@
+import math
+
 import pytest
 
 from doubles import Level
-from matchday import Catalogue, load_agent
+from matchday import Catalogue, Component, hookimpl, load_agent
+from matchday.agentfile import has_component, read_agent
 from matchday.errors import AgentError, CatalogueError, MatchdayError
+from matchday.tuned import tries
 
 GOOD = """
 name = "mine"
@@ -127,6 +131,60 @@ def test_parameters_of_members_are_set_by_the_path_that_is_on_record_and_others_
 def test_a_parameter_of_a_member_that_is_not_there_is_refused_in_the_name_of_who_lacks_it(nested, path, message):
     with pytest.raises(AgentError, match=message):
         load_agent(nested, overrides={path: {"share": 0.5}})
+
+
+def test_names_with_slashes_and_dots_of_their_own_are_set_as_they_are_on_record(write):
+    slashed = GOOD.replace('"stakes"', '"a/b.c"')
+    inline = "{ name = 'x/y', component = [{ use = 'favourite' }, { use = 'proportional', name = 'p.q/r' }] }"
+    pair = f"name = 'pair'\n[[component]]\nuse = 'committee'\nagents = [{inline}, 'favourites-only']\n"
+    assert load_agent(write(slashed), overrides={"a/b.c": {"share": 0.5}}).components["a/b.c"].share == 0.5
+    found = load_agent(write(pair), overrides={"x/y/p.q/r": {"fraction": 0.5}}).components["committee"].members
+    assert found["x/y"].components["p.q/r"].fraction == 0.5
+    assert has_component(read_agent(write(pair)), "x/y/p.q/r")
+    assert not has_component(read_agent(write(pair)), "x/y/p.q")
+
+
+class Named(Component):
+    """A component whose parameter ``agents`` lists no agents."""
+
+    agents: tuple[str, ...] = ()
+
+    @hookimpl
+    def matchday_opened(self, day): ...
+
+
+def test_agents_of_a_component_that_is_no_agent_of_agents_are_a_parameter_like_others(write):
+    beside = f"[[component]]\nuse = '{__name__}:Named'\nname = 'notes'\nagents = ['red', 'blue']\n"
+    pair = f"name = 'pair'\n{beside}[[component]]\nuse = 'committee'\nagents = ['favourites-only']\n"
+    found = load_agent(write(pair), overrides={"favourites-only/proportional": {"fraction": 0.5}})
+    assert found.components["notes"].agents == ("red", "blue")
+    assert found.components["committee"].members["favourites-only"].components["proportional"].fraction == 0.5
+
+
+def test_what_a_member_says_beside_what_is_set_of_it_stays_infinity_and_its_search_too(write, tmp_path):
+    searched = "[tuned]\ntrials = 7\nseasons = ['2022-23']\nsource = 'synthetic'\nvalue = 0.1\n"
+    uses = ["use = 'favourite'", "use = 'odds-range'\nmaximum = inf", "use = 'proportional'"]
+    member = "".join(["name = 'm'\n", *(f"[[component]]\n{use}\n" for use in uses), searched])
+    (tmp_path / "m.toml").write_text(member, encoding="utf-8")
+    pair = f"name = 'pair'\n[[component]]\nuse = 'committee'\nagents = [{str(tmp_path / 'm.toml')!r}]\n"
+    set_ = load_agent(write(pair), overrides={"m/proportional": {"fraction": 0.5}})
+    assert set_.components["committee"].members["m"].components["odds-range"].maximum == math.inf
+    assert tries(set_.spec()) == tries(load_agent(write(pair)).spec()) == 7
+
+
+@pytest.mark.parametrize(
+    ("agents", "message"),
+    [
+        ([3], "Agent 'pair': component 'committee': an agent is 3; rule"),
+        (["none.toml"], "Agent 'pair': component 'committee': Agent file 'none.toml' cannot be read"),
+        ([{"name": "x"}], "Agent 'pair': component 'committee': agent 'x': "),
+        ("favourites-only", "Agent 'pair': no agent in it is named 'favourites-only'; there are none"),
+    ],
+)
+def test_a_list_of_agents_that_is_none_is_refused_in_the_name_of_its_component_whatever_is_set(nested, agents, message):
+    overrides = {"favourites-only/proportional": {"fraction": 0.5}, "committee": {"agents": agents}}
+    with pytest.raises(MatchdayError, match=message):
+        load_agent(nested, overrides=overrides)
 
 
 def test_a_file_that_lists_itself_is_refused_whatever_is_set_inside(write, tmp_path):

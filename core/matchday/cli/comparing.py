@@ -13,7 +13,7 @@ from typing import Any
 from rich.markup import escape
 
 from matchday.agent import Agent
-from matchday.agentfile import AgentFile, build_agent, has_component, read_agent
+from matchday.agentfile import AgentFile, build_agent, has_component, overlaid, read_agent
 from matchday.catalogue import Catalogue
 from matchday.cli import screen
 from matchday.cli.options import Choice
@@ -50,14 +50,19 @@ class Asked:
         catalogue = Catalogue()
         files = [read_agent(target, catalogue) for target in self.agents or catalogue.names("agent")]
         chosen = [file for file in files if self.agents or file.quick]
+        overrides = [self._of(file, catalogue) for file in chosen]
         named = {name for file in chosen for name in file.names}
         for name in self.overrides:
-            if not any(has_component(file, name, catalogue) for file in chosen):
+            if not any(name in each for each in overrides):
                 raise MatchdayError(f"--set {name}: no agent has a component of that name; {did_you_mean(name, named)}")
-        return [build_agent(file, catalogue=catalogue, overrides=self._of(file, catalogue)) for file in chosen]
+        pairs = zip(chosen, overrides, strict=True)
+        return [build_agent(file, catalogue=catalogue, overrides=each) for file, each in pairs]
 
     def _of(self, file: AgentFile, catalogue: Catalogue) -> dict[str, Mapping[str, Any]]:
-        return {path: each for path, each in self.overrides.items() if has_component(file, path, catalogue)}
+        """Answer what holds for an agent: its own components may list agents in which others are."""
+        own = {name: each for name, each in self.overrides.items() if name in file.names}
+        listed = overlaid(file, own)
+        return {path: each for path, each in self.overrides.items() if has_component(listed, path, catalogue)}
 
     def schedules(self) -> list[Schedule]:
         """Say what is to be played, season by season."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from matchday.agentfile import (
     AgentFile,
+    Member,
     agent_text,
     build_agent,
-    listed_agent,
+    inside,
     members_of,
     parse_agent,
     read_agent,
@@ -44,15 +45,7 @@ class AgentDraft:
 
         Raises ``AgentError`` where TOML cannot say it: no value, where the component would take another.
         """
-        for path, values in parameters.items():
-            entry = _entry(self._document["component"], path)
-            for key, value in values.items():
-                if value is not None:
-                    entry[key] = value
-                elif Catalogue().component(entry["use"]).model_fields[key].default is None:
-                    entry.pop(key, None)
-                else:
-                    raise AgentError(f"Agent {self._document['name']!r}: {key} = none cannot be written in TOML.")
+        _put(self._document, parameters)
 
     def tell(self, tuned: Tuned) -> None:
         """Say what search the parameters come from; it stands at the end."""
@@ -108,28 +101,34 @@ class AgentDraft:
                 self._document[key] = f"Tuned from {before}, of which it was said: {text}"
 
 
-def _entry(entries: Any, path: str) -> Any:
-    """Find a component's table; one of a member, written as member/component, in the member's own, which is made."""
-    member, inside, within = path.partition("/")
-    if not inside:
-        return next(entry for entry in entries if entry.get("name", entry["use"]) == path)
-    listed = next(
-        (entry["agents"], place)
-        for entry in entries
-        for place, file in enumerate(members_of(entry.unwrap()))
-        if file.name == member
-    )
-    return _entry(_table(*listed)["component"], within)
+def _put(agent: Any, parameters: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set parameters in an agent's table: of its own components first, and then of those inside its members."""
+    names = AgentFile.model_validate(agent.unwrap()).names
+    for name, entry in zip(names, agent["component"], strict=True):
+        for key, value in parameters.get(name, {}).items():
+            if value is not None:
+                entry[key] = value
+            elif Catalogue().component(entry["use"]).model_fields[key].default is None:
+                entry.pop(key, None)
+            else:
+                raise AgentError(f"Agent {agent['name']!r}: {key} = none cannot be written in TOML.")
+    left = {path: values for path, values in parameters.items() if path not in names}
+    for member in members_of(AgentFile.model_validate(agent.unwrap())) if left else ():
+        if within := inside(left, member.agent.name):
+            _put(_table(agent["component"][member.component]["agents"], member), within)
 
 
-def _table(agents: Any, place: int) -> Any:
+def _table(agents: Any, member: Member) -> Any:
     """Answer the table of a member, and put it where there is but a name or a path, without what was said of it."""
-    if isinstance(agents[place], str):
-        told = spelled_out(listed_agent(agents[place]))
-        agents[place] = {key: told[key] for key in ("name", "component", "tuned") if key in told}
+    import tomlkit
+
+    if isinstance(agents[member.place], str):
+        told, table = spelled_out(member.agent), tomlkit.inline_table()
+        table.update({key: told[key] for key in ("name", "component", "tuned") if key in told})
+        agents[member.place] = table
         agents.multiline(True)
-        agents[place]["component"].multiline(True)
-    return agents[place]
+        table["component"].multiline(True)
+    return agents[member.place]
 
 
 def _study_of(target: Path) -> str | None:
