@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial.distance import cdist
 
 from matchday.markets import Array
 from matchday_plugins.lens.codes import Codes, hamming
@@ -80,11 +79,11 @@ class Nearest:
 
     def __init__(self, standard: Standard, inputs: Array) -> None:
         self._standard, self._known = standard, standard(inputs)
-        self.own = _least(cdist, self._known)
+        self.own = _least(_euclidean, self._known)
 
     def __call__(self, inputs: Array) -> Array:
         """Answer the distances of inputs (n, d), (n,)."""
-        return _least(cdist, self._known, self._standard(inputs))
+        return _least(_euclidean, self._known, self._standard(inputs))
 
 
 class Code:
@@ -101,6 +100,12 @@ class Code:
 
     def _codes(self, inputs: Array) -> Codes:
         return np.concatenate([lens.spline_codes(lens.prepare(inputs)) for lens in self._lenses], axis=1)
+
+
+def _euclidean(points: Array, others: Array) -> Array:
+    from scipy.spatial.distance import cdist  # takes its time, and most learners are not asked
+
+    return np.asarray(cdist(points, others))
 
 
 def _least(distance: Callable[[Any, Any], npt.NDArray[Any]], known: Any, others: Any = None) -> Array:
