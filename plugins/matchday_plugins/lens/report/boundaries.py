@@ -5,29 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from matchday_plugins.lens.polytope import Boundary
 from matchday_plugins.lens.report.specimen import Specimen
+from matchday_plugins.lens.studies.study import divided
 
 
-def boundary_table(specimen: Specimen) -> pd.DataFrame:
+def boundary_table(specimen: Specimen, nearest: Boundary) -> pd.DataFrame:
     """Answer the nearest boundary of each match, and how many lie between it and the typical match.
 
     Index ``match_id``; ``distance`` in the network's inputs, ``layer`` and ``unit`` from 1 (0: none), and ``between``,
     the units that switch on the straight way from the mean of the season's inputs.
     """
-    found = specimen.lens.nearest_boundary(specimen.points)
     typical = np.broadcast_to(specimen.points.mean(axis=0), specimen.points.shape)
     between = specimen.lens.line(typical, specimen.points).crossings(len(specimen.lens.hidden)).sum(axis=1)
-    columns = {"distance": found.distance, "layer": found.layer + 1, "unit": found.unit + 1, "between": between}
+    columns = {"distance": nearest.distance, "layer": nearest.layer + 1, "unit": nearest.unit + 1, "between": between}
     return pd.DataFrame(columns, index=specimen.matches.index)
 
 
-def way_table(specimen: Specimen) -> pd.DataFrame:
+def way_table(specimen: Specimen, nearest: Boundary) -> pd.DataFrame:
     """Answer the shortest way from each match to its nearest boundary, a column for each of the network's inputs.
 
     A step is in the input's standard deviations over the training matches; NaN where nothing bounds the polytope.
     """
-    way = specimen.lens.nearest_boundary(specimen.points).way
-    steps = np.divide(way, specimen.sizes, out=np.zeros_like(way), where=specimen.sizes > 0.0)
+    steps = divided(nearest.way, specimen.sizes, otherwise=0.0)
     return pd.DataFrame(steps, index=specimen.matches.index, columns=list(specimen.names))
 
 

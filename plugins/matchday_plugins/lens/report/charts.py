@@ -9,6 +9,7 @@ import pandas as pd
 from matchday.report.look import DAY, Style, axis, heading, label, layout, rule
 from matchday.report.words import named, rounded
 from matchday_plugins.lens.report.findings import Findings
+from matchday_plugins.lens.studies.drawing import AT_FOOT, BENEATH
 
 #: So many polytopes are told apart in charts, the largest ones.
 SHOWN = 5
@@ -16,7 +17,6 @@ SHOWN = 5
 #: So many of the network's inputs are drawn of a rule.
 INPUTS = 14
 
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
 _MARGIN = {"l": 8, "r": 12, "t": 26, "b": 48}
 
 
@@ -58,7 +58,7 @@ def rule_chart(found: Findings, contrast: str) -> dict[str, Any]:
         "yaxis": axis(type="category"),
         "shapes": [rule(x=0.0)],
         "margin": {**_MARGIN, "t": 8, "b": 80},
-        "legend": {"orientation": "h", "xref": "container", "yref": "container", "x": 0, "y": 0, "yanchor": "bottom"},
+        "legend": AT_FOOT,
     }
     return {"data": traces, "layout": layout(height=100 + 24 * len(names), **options, showlegend=True)}
 
@@ -84,7 +84,7 @@ def boundary_chart(found: Findings) -> dict[str, Any]:
         "yaxis": axis(nticks=6, rangemode="tozero"),
         "annotations": [heading("distance to the nearest boundary")],
     }
-    return {"data": traces, "layout": layout(height=340, **options, margin=_MARGIN, showlegend=True, legend=_LEGEND)}
+    return {"data": traces, "layout": layout(height=340, **options, margin=_MARGIN, showlegend=True, legend=BENEATH)}
 
 
 def between_chart(found: Findings) -> dict[str, Any]:

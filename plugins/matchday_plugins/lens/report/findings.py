@@ -12,6 +12,7 @@ import pandas as pd
 from matchday import MatchdayError
 from matchday.report.words import named
 from matchday_plugins.features.groups import describe
+from matchday_plugins.lens.network import steps_of
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.report.boundaries import boundary_table, unit_table, way_table
 from matchday_plugins.lens.report.regions import match_table, peculiarities, polytope_of, polytope_table, rule_table
@@ -65,10 +66,11 @@ def look(specimen: Specimen, *, axes: tuple[str, str] | None = None, seed: int =
     if len(specimen.points) < 2:
         raise MatchdayError(f"The lens has {len(specimen.points)} matches to look at; rule: at least 2.")
     matches = match_table(specimen)
-    rules, boundaries, ways = rule_table(specimen, matches), boundary_table(specimen), way_table(specimen)
+    rules, nearest = rule_table(specimen, matches), specimen.lens.nearest_boundary(specimen.points)
+    boundaries, ways = boundary_table(specimen, nearest), way_table(specimen, nearest)
     chosen = axes or _strongest(specimen, matches, rules)
     studies, missing = _studies(specimen, chosen, seed)
-    twin = PolytopeLens(untrained(_network(specimen), seed=seed))
+    twin = PolytopeLens(untrained(steps_of(specimen.estimator)[-1], seed=seed))
     return Findings(
         specimen=specimen,
         matches=matches,
@@ -100,10 +102,6 @@ def _studies(specimen: Specimen, axes: tuple[str, str], seed: int) -> tuple[dict
         except MatchdayError as error:
             missing[name] = str(error)
     return found, missing
-
-
-def _network(specimen: Specimen) -> object:
-    return specimen.estimator.steps[-1][1] if hasattr(specimen.estimator, "steps") else specimen.estimator
 
 
 def _strongest(specimen: Specimen, matches: pd.DataFrame, rules: pd.DataFrame) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from matchday_plugins.lens.codes import hamming
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.report.specimen import Specimen
 from matchday_plugins.lens.studies.decisions import scores
+from matchday_plugins.lens.studies.study import divided
 
 
 def polytope_of(lens: PolytopeLens, points: Array) -> npt.NDArray[np.int64]:
@@ -58,7 +59,7 @@ def polytope_table(specimen: Specimen, matches: pd.DataFrame, rules: pd.DataFram
     codes = specimen.lens.spline_codes(specimen.points[first])
     own = rules.xs(next(iter(specimen.contrasts)), level="contrast").to_numpy()
     norms = np.linalg.norm(own, axis=1) * np.linalg.norm(own[0])
-    likeness = np.divide(own @ own[0], norms, out=np.full(len(own), np.nan), where=norms > 0.0)
+    likeness = divided(own @ own[0], norms)
     shape = {"matches": size, "share": size / len(matches)}
     return pd.DataFrame(shape).join(found).assign(switched=hamming(codes, codes[:1])[:, 0], likeness=likeness)
 

@@ -14,6 +14,7 @@ from matchday import MatchdayError
 from matchday.errors import did_you_mean
 from matchday.markets import TOTAL_GOALS_2_5, Array, Market
 from matchday_plugins.features.groups import features_of
+from matchday_plugins.lens.network import steps_of
 from matchday_plugins.lens.polytope import PolytopeLens
 from matchday_plugins.lens.report.models import flat, is_network
 from matchday_plugins.models.learned.fitted import LEARNED_MARKETS
@@ -118,7 +119,7 @@ def specimen(name: str, model: Learner, played: pd.DataFrame, *, market: str, ne
         network=network,
         networks=len(networks),
         estimator=estimator,
-        lens=PolytopeLens(_last(estimator)),
+        lens=PolytopeLens(steps_of(estimator)[-1]),
         rows=rows,
         deviations=learned.fillna(learned.mean()).std(ddof=0),
         points=_fed(estimator, rows.to_numpy()),
@@ -134,13 +135,9 @@ def _matches(played: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"date": played["date"], "match": played["home"] + " v " + played["away"]})
 
 
-def _last(estimator: Any) -> Any:
-    return estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
-
-
 def _fed(estimator: Any, rows: Array) -> Array:
     """Answer what the network is fed of rows."""
-    for _, step in getattr(estimator, "steps", [("", estimator)])[:-1]:
+    for step in steps_of(estimator)[:-1]:
         rows = step.transform(rows)
     return np.asarray(rows, dtype=np.float64)
 
@@ -150,7 +147,7 @@ def _names(estimator: Any, features: list[str]) -> tuple[str, ...]:
     try:
         told = estimator[:-1].get_feature_names_out(features) if hasattr(estimator, "steps") else features
     except (AttributeError, ValueError):
-        return tuple(f"input {n}" for n in range(1, _last(estimator).n_features_in_ + 1))
+        return tuple(f"input {n}" for n in range(1, steps_of(estimator)[-1].n_features_in_ + 1))
     return tuple(
         f"{name.removeprefix(INDICATOR)}{UNKNOWN}" if name.startswith(INDICATOR) else str(name) for name in told
     )

@@ -18,6 +18,10 @@ LOOKS = {
     UNTRAINED: {"color": DAY["muted"], "symbol": "diamond-open"},
 }
 
+#: Legends: right beneath a chart's axis, and at the foot of the whole figure, whatever room labels take above it.
+BENEATH = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
+AT_FOOT = {"orientation": "h", "xref": "container", "yref": "container", "x": 0, "y": 0, "yanchor": "bottom"}
+
 
 def ratio_figure(frame: pd.DataFrame, places: Sequence[str], title: str, *, bars: str) -> dict[str, Any]:
     """Draw ``ratio`` with its interval ``low`` to ``high`` of both networks, at ``places``, one a row of each.
@@ -54,12 +58,11 @@ def error_bars(frame: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
 
 def by_category(title: str, beneath: str, **options: Any) -> dict[str, Any]:
     """Lay out a chart over categories, with words ``beneath`` them, and a legend."""
-    legend = {"orientation": "h", "xref": "container", "yref": "container", "x": 0, "y": 0, "yanchor": "bottom"}
     margin = {"l": 8, "r": 12, "t": 26, "b": 76}  # room for labels that are tilted, on a phone
     common = {
         "xaxis": axis(type="category", title=beneath),
         "annotations": [heading(title)],
         "showlegend": True,
-        "legend": legend,
+        "legend": AT_FOOT,
     }
     return layout(height=300, margin=margin, **common, **options)

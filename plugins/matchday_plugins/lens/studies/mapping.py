@@ -11,6 +11,7 @@ import numpy as np
 from matchday.markets import Array
 from matchday.report.look import COLOURS, DAY, Style, axis, label, layout
 from matchday.report.words import rounded
+from matchday_plugins.lens.studies.drawing import BENEATH
 from matchday_plugins.lens.studies.polygons import Cell
 
 HEIGHT = 420
@@ -34,9 +35,8 @@ def map_figure(
         where = {"xaxis": f"x{place + 1}" if place else "x", "yaxis": f"y{place + 1}" if place else "y"}
         traces += [{**each, **where} for each in [*_classes(panel, span, names), *_lines_and_dots(panel, span, dots)]]
     _name_once(traces)
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"}
     words = [_title(panel, place, len(panels), axes[1]) for place, panel in enumerate(panels)]
-    options: dict[str, Any] = {"annotations": words, "showlegend": True, "legend": legend}
+    options: dict[str, Any] = {"annotations": words, "showlegend": True, "legend": BENEATH}
     for place in range(len(panels)):
         number = str(place + 1) if place else ""
         options[f"xaxis{number}"] = axis(
