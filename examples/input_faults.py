@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from polytope_lens_on_digits import publish
-from results_tables import Section, between, number, probability
+from results_tables import Section, between, number, probability, publish
 from sklearn.metrics import roc_auc_score
 from walk_forward import arguments, each_season, refuse
 
-from matchday import Agent, Catalogue, Rules, load_agent, play
+from matchday import Agent, Catalogue, MatchdayError, Rules, load_agent, play
 from matchday.events import ForecastMade, StepTaken
 from matchday.markets import MARKETS
 from matchday.resampling import block_bootstrap, interval
@@ -228,6 +227,16 @@ def worth(found):
     return ("model", "without", "with the guard", "difference", "permuted", "p"), rows
 
 
+def sections(asked):
+    """Play what is asked for, and answer the page's tables in their order."""
+    found = each_season(walk, asked, asked.models)
+    yield Section("input-faults", "Faults noticed, and sound inputs suspected", *noticed(found))
+    yield Section("input-suspected", "Sound inputs suspected, and when", *suspected(found))
+    title = "Faulty inputs told from sound ones: area under the ROC curve"
+    yield Section("input-distances", title, *told_apart(found))
+    yield Section("input-growth", "Log growth a season, inputs sound", *worth(found))
+
+
 def main():
     """Read the command line, play, and print the tables."""
     parser = arguments(__doc__.splitlines()[0])
@@ -237,14 +246,10 @@ def main():
     asked = parser.parse_args()
     if asked.markdown and not asked.data:
         refuse(f"--markdown {asked.markdown} is a page of real seasons; rule: with --data FOLDER.")
-    found = each_season(walk, asked, asked.models)
-    sections = [
-        Section(NAMES[0], "Faults noticed, and sound inputs suspected", *noticed(found)),
-        Section(NAMES[1], "Sound inputs suspected, and when", *suspected(found)),
-        Section(NAMES[2], "Faulty inputs told from sound ones: area under the ROC curve", *told_apart(found)),
-        Section(NAMES[3], "Log growth a season, inputs sound", *worth(found)),
-    ]
-    publish(asked, sections, NAMES)
+    try:
+        publish(asked.markdown, sections(asked), NAMES)
+    except MatchdayError as error:
+        refuse(error)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from monosemanticity_on_digits import clusters, tops
-from results import check_page
-from results_tables import Section, fill, number
-from rich.console import Console
+from results_tables import Section, number, publish
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
@@ -196,18 +194,6 @@ def write_figures(folder, drawn, *, of):
         write_html(bare, file, include_plotlyjs="directory", validate=False, default_height=height)
 
 
-def publish(asked, made, names):
-    """Print tables, and put them into a page where one is asked for."""
-    console, kept = Console(width=180), []
-    if asked.markdown:
-        check_page(asked.markdown, names)
-    for section in made:
-        section.show(console)
-        kept.append(section)
-    if asked.markdown:
-        asked.markdown.write_text(fill(asked.markdown.read_text(encoding="utf-8"), kept), encoding="utf-8")
-
-
 def options(parser):
     """Add what all studies of the lens take to a command line."""
     parser.add_argument("--networks", type=int, default=1, help="networks with seeds of their own")
@@ -225,7 +211,7 @@ def main():
     shapes = [SHAPE, DEEPER] if asked.networks > 1 else [SHAPE]
     networks = {shape: [Trained.of(seed, shape) for seed in range(asked.networks)] for shape in shapes}
     try:
-        publish(asked, sections(networks, asked.pairs), NAMES)
+        publish(asked.markdown, sections(networks, asked.pairs), NAMES)
         if asked.figures:
             write_figures(asked.figures, figures(networks[SHAPE][0], asked.pairs), of="digits")
     except MatchdayError as error:

@@ -15,11 +15,10 @@ from polytope_lens_on_digits import (
     listed,
     options,
     peak_rows,
-    publish,
     spread,
     write_figures,
 )
-from results_tables import Section
+from results_tables import Section, publish
 from walk_forward import arguments, refuse, source_of
 
 from matchday import Episode, MatchdayError
@@ -126,7 +125,7 @@ def main():
     try:
         season = source_of(asked, asked.season).season(asked.season)
         fits = {listed(hidden): fitted(season, hidden, asked.networks) for hidden in SHAPES}
-        publish(asked, sections(fits, asked.pairs), NAMES)
+        publish(asked.markdown, sections(fits, asked.pairs), NAMES)
         if asked.figures:
             write_figures(asked.figures, figures(fits[listed(SHAPES[-1])], asked.pairs), of="football")
     except MatchdayError as error:

@@ -16,8 +16,7 @@ from results_tables import (
     Section,
     by_scenario,
     differences,
-    fill,
-    markers,
+    publish,
     published,
     season_by_season,
     standings,
@@ -160,35 +159,19 @@ NAMES = ["tuned", "held-out", "differences", "older", "seasons", "scenarios", "p
 NAMES += ["learning-all", "edges", "edges-by-agent", "best-prices", "made-of"]
 
 
-def check_page(file, names=NAMES):
-    """Raise ``MatchdayError`` where a section has no place in a Markdown file."""
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    for name in names:
-        begin, end = markers(name)
-        if not 0 <= text.find(begin) < text.find(end):
-            raise MatchdayError(f"{file}: no lines {begin} and {end}; write them where the table shall stand.")
-
-
 def main():
     """Read the command line, play, and print the tables."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--store", type=Path, default=Path("results.db"), help="run store, a file")
     parser.add_argument("--markdown", type=Path, help="file to put the tables into, between their markers; with --data")
     asked = parser.parse_args()
-    plan, console = Plan.of(real=asked.data is not None), Console(width=220)
+    plan = Plan.of(real=asked.data is not None)
     if asked.markdown and not asked.data:
         refuse(f"--markdown {asked.markdown} is a page of real seasons; rule: with --data FOLDER.")
     try:
-        if asked.markdown:
-            check_page(asked.markdown)
         source, name = schedule(asked, plan.held_out[0]).source, "football-data" if asked.data else "synthetic"
         check_held_out([load_agent(each).spec() for each in plan.agents], plan.held_out, source, name=name)
-        made = []
-        for section in sections(plan, Player(asked)):
-            section.show(console)
-            made.append(section)
-        if asked.markdown:
-            asked.markdown.write_text(fill(asked.markdown.read_text(encoding="utf-8"), made), encoding="utf-8")
+        publish(asked.markdown, sections(plan, Player(asked)), NAMES)
     except MatchdayError as error:
         refuse(error)
 

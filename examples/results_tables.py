@@ -62,6 +62,27 @@ def fill(text, sections):
     return text
 
 
+def check_page(file, names):
+    """Raise ``MatchdayError`` where a section has no place in a Markdown file."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    for name in names:
+        begin, end = markers(name)
+        if not 0 <= text.find(begin) < text.find(end):
+            raise MatchdayError(f"{file}: no lines {begin} and {end}; write them where the table shall stand.")
+
+
+def publish(page, made, names):
+    """Print sections as they are made, and put them into a page, unless it is None, which is checked before any is."""
+    console, kept = Console(width=220), []
+    if page:
+        check_page(page, names)
+    for section in made:
+        section.show(console)
+        kept.append(section)
+    if page:
+        page.write_text(fill(page.read_text(encoding="utf-8"), kept), encoding="utf-8")
+
+
 def number(value, form):
     """Write a number as a page has it: a true minus, and a space before the per cent."""
     return figure(value, form).replace("-", "−").replace("%", " %")

@@ -332,8 +332,8 @@ def test_what_cannot_be_studied_is_refused_in_one_line(small, study, says):
 def test_the_page_has_a_place_for_every_table_and_its_code_runs(monkeypatch, capsys):
     monkeypatch.syspath_prepend(str(ROOT / "examples"))
     page = ROOT / "docs" / "polytope-lens.md"
-    check_page = importlib.import_module("results").check_page
-    for script in ("polytope_lens_on_digits", "polytope_lens_on_football"):
+    check_page = importlib.import_module("results_tables").check_page
+    for script in ("polytope_lens_on_digits", "polytope_lens_on_football", "input_faults"):
         check_page(page, importlib.import_module(script).NAMES)
     code, *_ = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
     exec(code, {})
