@@ -22,6 +22,7 @@ from typing import Any
 from matchday.agent import Agent, component_spec
 from matchday.assembly import implementations
 from matchday.component import Component
+from matchday.parts import parts_of
 from matchday.rules import Rules
 from matchday.season import Season
 
@@ -120,19 +121,11 @@ def source_digest(package: str) -> str:
 
 def code_digest(agent: Agent) -> str:
     """Digest the source of everything that an agent is made of, agents inside it included, and of matchday."""
-    kinds = {type(each) for each in _components(agent)}
-    packages = {"matchday"}.union(*map(packages_of, _components(agent)))
+    components = [part.component for part in parts_of(agent)]
+    kinds, packages = set(map(type, components)), {"matchday"}.union(*map(packages_of, components))
     parts = [source_digest(name) for name in sorted(packages) if source_files(name)]
     parts += sorted(_bytecode(kind) for kind in kinds if not source_files(kind.__module__.partition(".")[0]))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-def _components(agent: Agent) -> Iterator[object]:
-    for each in agent.components.values():
-        yield each
-        inside = [each] if isinstance(each, Agent) else getattr(each, "members", {}).values()
-        for member in inside:
-            yield from _components(member)
 
 
 def _bytecode(kind: type) -> str:

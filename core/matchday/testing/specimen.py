@@ -17,7 +17,7 @@ from matchday.encoding import encode
 from matchday.errors import AgentError, MatchdayError, one_line
 from matchday.events import Event, SlipPlaced
 from matchday.loop import play
-from matchday.nesting import AgentOfAgents
+from matchday.parts import parts_of
 from matchday.rules import Rules
 from matchday.season import Season
 from matchday.testing.contract import NotApplicable
@@ -189,9 +189,4 @@ def _components(agent: Agent, *, alone: bool) -> list[Component]:
     if alone:
         tested = agent.components[TESTED]
         return [tested] if isinstance(tested, Component) else []
-    found: list[Component] = []
-    for each in agent.components.values():
-        inside = each.members.values() if isinstance(each, AgentOfAgents) else [each] if isinstance(each, Agent) else ()
-        found += [each] if isinstance(each, Component) else []
-        found += [one for inner in inside for one in _components(inner, alone=False)]
-    return found
+    return [part.component for part in parts_of(agent)]
