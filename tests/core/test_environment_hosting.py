@@ -149,7 +149,7 @@ def test_no_more_are_made_at_once_than_there_is_room_for():
 def test_a_folder_that_cannot_be_written_to_is_refused_before_anybody_plays(tmp_path, monkeypatch, folder):
     monkeypatch.setattr("matchday.environment.files._need_pyarrow", lambda: None)
     (tmp_path / "file").write_text("")
-    with pytest.raises(MatchdayError, match=r"Folder '.*' cannot be written to"):
+    with pytest.raises(MatchdayError, match=r"Folder '.*' cannot be written: "):
         host(files=tmp_path / folder)
     host(files=tmp_path / "new" / "one")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from matchday.environment.tables import TABLES, flat
 from matchday.errors import MatchdayError
 from matchday.events import Event, MatchdayOpened
+from matchday.folders import make_writable
 from matchday.history import History
 
 
@@ -51,13 +51,7 @@ class PastFiles:
 def check_folder(folder: Path) -> None:
     """Make the folder below which agents' folders will lie; raises ``MatchdayError`` where nothing can be written."""
     _need_pyarrow()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise MatchdayError(
-            f"Folder {str(folder)!r} cannot be written to: {error.strerror or error}; name one that can."
-        ) from error
+    make_writable(folder, "Folder")
 
 
 def _need_pyarrow() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Collection
 from functools import partial
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from matchday.agent import Agent
 from matchday.component import Component
-from matchday.errors import MatchdayError
+from matchday.folders import make_writable
 from matchday.forecastcache.key import forecast_key, shareable
 from matchday.forecastcache.recording import Recording
 from matchday.forecastcache.standin import StandIn
@@ -35,14 +34,7 @@ class ForecastCache:
         self.folder = None if folder is None else Path(folder)
         self._kept: dict[str, Recording] = {}
         if self.folder is not None:
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryFile(dir=self.folder):
-                    pass
-            except OSError as error:
-                raise MatchdayError(
-                    f"Forecast cache {str(folder)!r} cannot be written: {error.strerror}; name another folder."
-                ) from error
+            make_writable(self.folder, "Forecast cache")
 
     def lend(
         self,
