@@ -1,4 +1,4 @@
-"""Figures and lists as people read them, on the screen, in a report and in a sentence."""
+"""Figures, lists and strangers' words as people read them, on the screen, in a report and in a sentence."""
 
 from __future__ import annotations
 
@@ -33,3 +33,12 @@ def listed(words: Iterable[str], *, most: int | None = None) -> str:
     if most is not None and len(named) > most:
         return f"{named[0]} to {named[-1]} ({len(named)})"
     return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def printable(text: str) -> str:
+    r"""Put blanks for what no screen, page or file can hold: control characters, line ends, and halves of characters.
+
+    >>> printable("late,\n\x1b[31mtwice \ud800")
+    'late,  [31mtwice  '
+    """
+    return "".join(each if each.isprintable() else " " for each in text)

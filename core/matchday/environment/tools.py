@@ -21,6 +21,7 @@ from matchday.environment.arguments import (
     ViewMatches,
 )
 from matchday.errors import MatchdayError, did_you_mean, explain, short
+from matchday.wording import printable
 
 if TYPE_CHECKING:
     from matchday.environment.seat import Seat
@@ -66,14 +67,14 @@ def _spelled_out(part: Any, definitions: Mapping[str, Any]) -> Any:
     return {name: _spelled_out(each, definitions) for name, each in part.items()}
 
 
-def _printable(value: Any) -> Any:
-    """Replace what no file or page can hold, control characters and halves of characters, by blanks, at any depth."""
+def _all_printable(value: Any) -> Any:
+    """Make every text in arguments printable, at any depth."""
     if isinstance(value, str):
-        return "".join(each if each.isprintable() else " " for each in value)
+        return printable(value)
     if isinstance(value, Mapping):
-        return {_printable(key): _printable(each) for key, each in value.items()}
+        return {_all_printable(key): _all_printable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(each) for each in value]
+        return [_all_printable(each) for each in value]
     return value
 
 
@@ -86,7 +87,7 @@ def read(tools: Sequence[Tool], name: str, arguments: Mapping[str, Any] | None) 
     if not isinstance(asked, Mapping):
         raise MatchdayError(f"{name}: arguments = {short(asked)}; rule: an object of names and values.")
     try:
-        return tool, tool.arguments.model_validate(_printable(asked))
+        return tool, tool.arguments.model_validate(_all_printable(asked))
     except ValidationError as error:
         raise MatchdayError(f"{name}: {explain(error, tool.arguments)}") from error
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matchday.errors import MatchdayError
+from matchday.wording import printable
 
 #: A message of a conversation, as the protocol has it: ``{"role": "user", "content": "..."}``.
 Message = Mapping[str, Any]
@@ -21,7 +22,7 @@ def in_one_line(text: str) -> str:
     >>> in_one_line("late,\n\x1b[31mtwice \ud800")
     'late, [31mtwice'
     """
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return " ".join(printable(text).split())
 
 
 def short_line(text: str) -> str:
