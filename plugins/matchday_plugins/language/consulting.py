@@ -25,8 +25,8 @@ class Consulting(Component):
 
     An answer is kept, with what it took, and a play that asks the same in the same place has it from there: it makes no
     call and decides the same. A run that is resumed has its failures again too, from its own record; a new play asks
-    again what failed.
-    Every question is on record with its answer, its tokens and its cost, or with the reason why there is none.
+    again what failed. Every question is on record with its answer, its tokens and its cost, or with the reason why
+    there is none.
     """
 
     effects: ClassVar[frozenset[str]] = frozenset({"network"})

@@ -97,7 +97,7 @@ class Endpoint:
         while True:
             tried, deadline = tried + 1, Deadline(self.seconds)
             try:
-                body = self._sent(openai, request, deadline, key=key)
+                body = send(openai, request, deadline, address=self.address, key=key, local=is_local(self.address))
                 reply = _completion(body).reply(
                     calls=sent + deadline.sent, price_in=self.price_in, price_out=self.price_out
                 )
@@ -120,11 +120,6 @@ class Endpoint:
             wanted = "put the endpoint's key into it"
             raise EndpointFailed(f"environment variable {self.key_variable} is not set; {wanted}")
         return key or NO_KEY
-
-    def _sent(self, openai: Any, request: Mapping[str, Any], deadline: Deadline, *, key: str) -> bytes:
-        address = self.address
-        local = is_local(address)
-        return send(openai, request, deadline, address=address, key=key, seconds=self.seconds, local=local)
 
     def _said(self, openai: Any, error: Exception) -> str:
         """Say what went wrong."""

@@ -34,7 +34,7 @@ class Deadline:
     """Cuts a request's connection when its ``seconds`` are over; ``sent`` counts the requests that it has seen off."""
 
     def __init__(self, seconds: float) -> None:
-        self.sent, self.is_over = 0, False
+        self.seconds, self.sent, self.is_over = seconds, 0, False
         self._socket: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
@@ -65,9 +65,7 @@ class Deadline:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def send(
-    openai: Any, request: Mapping[str, Any], deadline: Deadline, *, address: str, key: str, seconds: float, local: bool
-) -> bytes:
+def send(openai: Any, request: Mapping[str, Any], deadline: Deadline, *, address: str, key: str, local: bool) -> bytes:
     """Send a request to an address, and answer the body that came; raises what the package does, or ``Late``."""
     secure = not address.lower().startswith("http://")
     client = openai.DefaultHttpxClient(
@@ -80,7 +78,9 @@ def send(
     more = {name: value for name, value in request.items() if name not in asked}
     try:
         with (
-            openai.OpenAI(api_key=key, base_url=address, timeout=seconds, max_retries=0, http_client=client) as speaker,
+            openai.OpenAI(
+                api_key=key, base_url=address, timeout=deadline.seconds, max_retries=0, http_client=client
+            ) as speaker,
             deadline,
             speaker.chat.completions.with_streaming_response.create(**asked, extra_body=more) as answer,
         ):
