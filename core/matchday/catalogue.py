@@ -96,7 +96,7 @@ class Catalogue:
         return {entry.name: entry for entry in self._installed(kind)}
 
     def _installed(self, kind: str) -> tuple[metadata.EntryPoint, ...]:
-        """Read the entry points of a kind, which takes ten milliseconds, once."""
+        """Read the entry points of a kind, which looks into every package there is, once."""
         if kind not in self._read:
             self._read[kind] = tuple(metadata.entry_points(group=GROUPS[kind]))
         return self._read[kind]

@@ -30,9 +30,9 @@ _News = tuple[str, dict[str, Any]]
 
 def check_models(names: Iterable[str]) -> None:
     """Raise ``MatchdayError`` for a name of what is not installed, or no model."""
+    catalogue = Catalogue()
     for name in names:
-        kind = Catalogue().load("component", name)
-        if "forecast" not in implementations(kind):
+        if "forecast" not in implementations(catalogue.load("component", name)):
             raise MatchdayError(f"{name!r} is no model; models are components that answer 'forecast', as dixon-coles.")
 
 
@@ -93,10 +93,10 @@ class Forecasters:
     def _made(self, name: str, parameters: Mapping[str, Any]) -> Component:
         if self._allowed is not None and name not in self._allowed:
             raise MatchdayError(f"model {name!r} is not on offer; offered: {', '.join(self._allowed) or 'none'}.")
-        installed = Catalogue().names("component")
-        if name not in installed:
+        catalogue = Catalogue()
+        if name not in (installed := catalogue.names("component")):
             raise MatchdayError(f"there is no model {name!r}; {did_you_mean(name, installed)}")
-        kind = Catalogue().load("component", name)
+        kind = catalogue.load("component", name)
         try:
             component: Component = kind(**parameters)
         except ValidationError as error:

@@ -8,10 +8,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-T = TypeVar("T")
+from matchday.timelimit import AGAIN
 
-#: Seconds after which work that goes on in spite of the interruption is interrupted again.
-AGAIN = 1.0
+T = TypeVar("T")
 
 
 class _Interrupted(BaseException):
