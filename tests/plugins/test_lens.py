@@ -50,20 +50,15 @@ def random_case():
     return random_network([10, 32, 16], seed=3), np.random.default_rng(1).normal(size=(400, 10))
 
 
-CASES = {}
-
-
-@pytest.fixture(params=["random", "digits", "outcome"])
+@pytest.fixture(scope="module", params=[random_case, digits_case, outcome_case])
 def case(request):
-    """A lens, its model, points of it, and pairs of them."""
-    if request.param not in CASES:
-        model, rows = {"random": random_case, "digits": digits_case, "outcome": outcome_case}[request.param]()
-        lens = PolytopeLens(model)
-        points = lens.prepare(rows)
-        rng = np.random.default_rng(0)
-        pairs = np.array([rng.choice(len(points), 2, replace=False) for _ in range(100)])
-        CASES[request.param] = lens, points, points[pairs[:, 0]], points[pairs[:, 1]]
-    return CASES[request.param]
+    """A lens, points of it, and pairs of them."""
+    model, rows = request.param()
+    lens = PolytopeLens(model)
+    points = lens.prepare(rows)
+    rng = np.random.default_rng(0)
+    pairs = np.array([rng.choice(len(points), 2, replace=False) for _ in range(100)])
+    return lens, points, points[pairs[:, 0]], points[pairs[:, 1]]
 
 
 def test_the_affine_map_of_its_polytope_is_the_network_at_every_point(case):

@@ -335,7 +335,7 @@ def test_the_page_has_a_place_for_every_table_and_its_code_runs(monkeypatch, cap
     check_page = importlib.import_module("results_tables").check_page
     for script in ("polytope_lens_on_digits", "polytope_lens_on_football", "input_faults"):
         check_page(page, importlib.import_module(script).NAMES)
-    code, *_ = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
-    exec(code, {})
+    for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S):
+        exec(code, {})
     told = capsys.readouterr().out
     assert told.startswith("(1797, 24)\n(64, 10)\n(1,)\n") and "untrained" in told
