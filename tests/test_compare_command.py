@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from matchday import Catalogue
 from matchday.agentfile import read_agent
 from matchday.cli import main
-from matchday.cli.comparing import Asked, spell_out
+from matchday.cli.comparing import Asked
+from matchday.cli.options import Choice
+from matchday.cli.schedules import Span, spell_out
 from matchday.errors import StoreError
 from matchday.store import Store
 
@@ -87,12 +90,8 @@ def test_without_an_agent_the_quick_ones_are_compared():
 
 
 def test_without_a_season_there_are_ten_leagues_and_with_one_a_single_one():
-    assert len(Asked(COUPLE).schedules()) == 10
-    from dataclasses import replace
-
-    from matchday.cli.options import Choice
-
-    named = Asked(COUPLE, ["2003-04"], choice=Choice(source="synthetic"))
+    assert len(Span().schedules()) == 10
+    named = Span(["2003-04"], choice=Choice(source="synthetic"))
     assert [each.seed for each in named.schedules()] == [0]
     assert [each.seed for each in replace(named, seeds=3).schedules()] == [0, 1, 2]
 

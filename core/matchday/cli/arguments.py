@@ -36,6 +36,7 @@ Prices = Annotated[str | None, typer.Option(help="Price policy. Default: closing
 Bankroll = Annotated[float | None, typer.Option(help="Starting bankroll. Default: 100.")]
 Rule = Annotated[list[str] | None, typer.Option(help="Rule as NAME=VALUE; repeat for more.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the run, and of the synthetic league.")]
+FirstSeed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The first seed, and a search's own.")]
 StoreAt = Annotated[
     str,
     typer.Option("--store", envvar="MATCHDAY_STORE", help="Run store: a SQLite file, or a SQLAlchemy URL."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,33 +17,26 @@ from matchday.agent import Agent
 from matchday.agentfile import AgentFile, build_agent, has_component, overlaid, read_agent
 from matchday.catalogue import Catalogue
 from matchday.cli import screen
-from matchday.cli.options import Choice
 from matchday.cli.ranking import show_comparison
-from matchday.comparison import Comparison, Schedule, compare_schedules
+from matchday.cli.schedules import Span
+from matchday.comparison import Comparison, compare_schedules
 from matchday.comparison.engine import Engine
 from matchday.errors import MatchdayError, did_you_mean
 from matchday.report import check_writable
-from matchday.season import season_name, season_year
 
 #: Where the report goes unless the user says otherwise.
 REPORT = Path("matchday-report.html")
 
-#: Seeds of a league of chance, where the user names neither seeds nor seasons: a season alone proves nothing.
-SEEDS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user asked to compare: what ``choice`` says holds for all seasons and scenarios.
+    """What the user asked to compare: agents, over a span of seasons.
 
     ``overrides`` are parameters by component name, of every agent that has such a component.
     """
 
     agents: Sequence[str]
-    seasons: Sequence[str] = field(default_factory=list)
-    scenarios: Sequence[str] = field(default_factory=list)
-    seeds: int | None = None
-    choice: Choice = field(default_factory=Choice)
+    span: Span = field(default_factory=Span)
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def load_agents(self) -> list[Agent]:
@@ -64,40 +58,6 @@ class Asked:
         listed = overlaid(file, own)
         return {path: each for path, each in self.overrides.items() if has_component(listed, path, catalogue)}
 
-    def schedules(self) -> list[Schedule]:
-        """Say what is to be played, season by season."""
-        chosen = [dataclasses.replace(self.choice, season=name) for name in self._season_names()]
-        chosen += [dataclasses.replace(self.choice, scenario=name) for name in self.scenarios]
-        return [schedule for each in chosen or [self.choice] for schedule in self._seeded(each, alone=not chosen)]
-
-    def _seeded(self, choice: Choice, *, alone: bool) -> list[Schedule]:
-        source, _, _ = choice.plan()
-        chance = "seed" in type(source).model_fields
-        seeds = self.seeds or (SEEDS if alone and chance else 1)
-        planned = [dataclasses.replace(choice, seed=choice.seed + n) for n in range(seeds)]
-        return [
-            Schedule(name, rules, each.seed, source, partial=each.partial)
-            for each in planned
-            for source, name, rules in [each.plan()]
-        ]
-
-    def _season_names(self) -> list[str]:
-        """Spell out ranges of seasons, as 2014-15:2023-24."""
-        return [name for text in self.seasons for name in spell_out(text)]
-
-
-def spell_out(text: str) -> list[str]:
-    """Name the seasons of a range, both ends included.
-
-    >>> spell_out("2021-22:2023-24"), spell_out("1999-00")
-    (['2021-22', '2022-23', '2023-24'], ['1999-00'])
-    """
-    first, colon, last = text.partition(":")
-    years = range(season_year(first), season_year(last if colon else first) + 1)
-    if not years:
-        raise MatchdayError(f"Seasons {text!r} end before they begin; rule: FIRST:LAST, as 2014-15:2023-24.")
-    return [season_name(year) for year in years]
-
 
 def engine_of(jobs: int | None, backend: str, scheduler: str | None) -> Engine:
     """Make the engine of a comparison; a scheduler's address asks for Dask."""
@@ -117,37 +77,16 @@ def compare_agents(
     as_json: bool,
 ) -> None:
     """Play what is not on record yet, and show how the agents compare."""
-    agents, schedules = asked.load_agents(), asked.schedules()
+    agents, schedules = asked.load_agents(), asked.span.schedules()
     target = report or (None if as_json else REPORT)
     if target is not None:
         check_writable(target)
-    if not asked.choice.rules_of(None).reproducible:
+    if not asked.span.choice.rules_of(None).reproducible:
         screen.remark("call_seconds: these plays depend on the speed of the machine; none is taken from the record")
-    total = len(agents) * len(schedules)
-    played = 0
-    try:
-        with screen.counting(total, hidden=as_json) as advance:
-
-            def follow(play: Any) -> None:
-                nonlocal played
-                played += 1
-                advance(f"{play.agent} {play.spec.season}")
-
-            comparison = compare_schedules(
-                agents,
-                schedules,
-                baseline=baseline,
-                engine=engine,
-                store=store,
-                forecasts=forecasts,
-                follow=follow,
-            )
-    except (KeyboardInterrupt, MatchdayError) as error:
-        kept = f"{played} of {total} plays are done and on record in {store}"
-        if isinstance(error, KeyboardInterrupt):
-            screen.remark(f"interrupted; {kept}; the same command goes on from there")
-            raise
-        raise MatchdayError(f"{error} ({kept})" if played else str(error)) from error
+    with _counted(len(agents) * len(schedules), store, hidden=as_json) as follow:
+        comparison = compare_schedules(
+            agents, schedules, baseline=baseline, engine=engine, store=store, forecasts=forecasts, follow=follow
+        )
     if (comparison.plays["status"] == "failed").all():
         raise MatchdayError(f"No play was finished. {comparison.plays['message'].iloc[0]}")
     if as_json:
@@ -158,6 +97,27 @@ def compare_agents(
         comparison.report(target)
         if not as_json:
             screen.out.print(f"report: {escape(str(target))}", soft_wrap=True)
+
+
+@contextmanager
+def _counted(total: int, store: str, *, hidden: bool) -> Iterator[Callable[[Any], None]]:
+    """Count the plays, with a progress bar, and say what is kept where the comparison is cut off."""
+    played = 0
+    try:
+        with screen.counting(total, hidden=hidden) as advance:
+
+            def follow(play: Any) -> None:
+                nonlocal played
+                played += 1
+                advance(f"{play.agent} {play.spec.season}")
+
+            yield follow
+    except (KeyboardInterrupt, MatchdayError) as error:
+        kept = f"{played} of {total} plays are done and on record in {store}"
+        if isinstance(error, KeyboardInterrupt):
+            screen.remark(f"interrupted; {kept}; the same command goes on from there")
+            raise
+        raise MatchdayError(f"{error} ({kept})" if played else str(error)) from error
 
 
 def as_object(comparison: Comparison) -> dict[str, Any]:

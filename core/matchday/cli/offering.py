@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from matchday.catalogue import Catalogue
-from matchday.cli.comparing import spell_out
 from matchday.cli.options import EMBEDDED, Choice
+from matchday.cli.schedules import spell_out
 from matchday.environment import Host, Task
 from matchday.environment.task import Split
 from matchday.errors import MatchdayError

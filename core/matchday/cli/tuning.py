@@ -7,14 +7,14 @@ import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from matchday.cli import screen
-from matchday.cli.comparing import Asked
-from matchday.cli.options import SOURCE, Choice, assignment, read_overrides
+from matchday.cli.options import assignment, read_overrides
+from matchday.cli.schedules import Span
 from matchday.cli.trials import show_tuning
 from matchday.errors import MatchdayError
 from matchday.tuning import Choices, Range, Search, Tuning
@@ -33,20 +33,17 @@ class Wanted:
     agent: str
     parameters: Sequence[str]
     overrides: Sequence[str]
-    seasons: Sequence[str]
-    scenarios: Sequence[str]
-    seeds: int | None
+    span: Span
     objective: str
-    choice: Choice = field(default_factory=Choice)
 
     def search(self) -> tuple[Search, AgentDraft]:
         """Prepare the search, and the file that its best parameters will go to."""
         need_packages()
         overrides = read_overrides(self.overrides)
-        choice = dataclasses.replace(self.choice, parameters=overrides.pop(SOURCE, {}))
+        span = self.span.with_source(overrides)
         parameters, draft = read_parameters(self.parameters), AgentDraft(self.agent, overrides)
-        schedules = Asked([self.agent], self.seasons, self.scenarios, self.seeds, choice).schedules()
-        search = Search.of(draft.file, parameters, schedules, objective=self.objective, seed=choice.seed)
+        seed = span.choice.seed
+        search = Search.of(draft.file, parameters, span.schedules(), objective=self.objective, seed=seed)
         return search, draft
 
 

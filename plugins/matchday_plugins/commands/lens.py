@@ -10,22 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matchday.cli import DEFAULT_STORE
-from matchday.cli.arguments import (
-    AsJson,
-    Bankroll,
-    Data,
-    Forecasts,
-    League,
-    Partial,
-    Prices,
-    Rule,
-    Scenario,
-    Season,
-    Seed,
-    Set,
-    Source,
-    StoreAt,
-)
+from matchday.cli.arguments import AsJson, Forecasts, Set, StoreAt
+from matchday.cli.taking import one_season, takes
 
 if TYPE_CHECKING:
     from matchday.cli.options import Choice
@@ -47,6 +33,7 @@ Output = Annotated[
 ]
 
 
+@takes(one_season)
 def lens(
     agent: Target,
     model: Model = None,
@@ -54,17 +41,9 @@ def lens(
     network: Network = 1,
     axes: Map = None,
     output: Output = None,
-    season: Season = None,
-    scenario: Scenario = None,
-    league: League = None,
-    source: Source = None,
-    data: Data = None,
-    prices: Prices = None,
-    bankroll: Bankroll = None,
-    rule: Rule = None,
-    seed: Seed = 0,
+    *,
+    choice: Choice,
     set_: Set = None,
-    partial: Partial = False,
     forecasts: Forecasts = None,
     store: StoreAt = DEFAULT_STORE,
     as_json: AsJson = False,
@@ -75,20 +54,6 @@ def lens(
 
     Example: matchday lens mlp --season 2023-24 --map elo_gap home_on_target_for
     """
-    from matchday.cli.options import Choice
-
-    choice = Choice(
-        source=source,
-        season=season,
-        scenario=scenario,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        partial=partial,
-    )
     asked = Asked(model, market, network, axes, output if as_json or output else Path(OUTPUT), as_json)
     _look_into(agent, choice, asked, overrides=set_ or [], forecasts=forecasts, store=store)
 

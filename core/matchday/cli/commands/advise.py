@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchday.cli.arguments import AgentTarget, AsJson, Data, Forecasts, League, Prices, Rule, Seed, Set, Source
+from matchday.cli.taking import takes
 from matchday.errors import MatchdayError
 
+if TYPE_CHECKING:
+    from matchday.cli.options import Choice
 
-def advise(
-    agent: AgentTarget,
-    slate: Annotated[str, typer.Option(help="Today's matches and odds, a CSV file; - is standard input.")],
-    date: Annotated[
-        str | None, typer.Option(help="Day to bet on, as 2026-08-15. Default: the slate's own date, else today.")
-    ] = None,
+
+def today(
     season: Annotated[
         str | None, typer.Option(help="Season it belongs to. Default: by the date; a new one begins in July.")
     ] = None,
@@ -28,6 +27,22 @@ def advise(
     ] = None,
     rule: Rule = None,
     seed: Seed = 0,
+) -> Choice:
+    """Choose the season that today belongs to, as far as it has gone."""
+    from matchday.cli.options import Choice
+
+    return Choice(source, season, None, league, data, prices, bankroll, rule or [], seed, partial=True)
+
+
+@takes(today)
+def advise(
+    agent: AgentTarget,
+    slate: Annotated[str, typer.Option(help="Today's matches and odds, a CSV file; - is standard input.")],
+    date: Annotated[
+        str | None, typer.Option(help="Day to bet on, as 2026-08-15. Default: the slate's own date, else today.")
+    ] = None,
+    *,
+    choice: Choice,
     set_: Set = None,
     newcomer: Annotated[
         list[str] | None,
@@ -41,19 +56,7 @@ def advise(
     if as_csv and as_json:
         raise MatchdayError("--csv and --json print different things; leave one out.")
     from matchday.cli.advising import advise_today
-    from matchday.cli.options import Choice
 
-    choice = Choice(
-        source=source,
-        season=season,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        partial=True,
-    )
     advise_today(
         agent,
         choice,

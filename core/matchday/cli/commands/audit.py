@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchday.cli import DEFAULT_STORE
-from matchday.cli.arguments import (
-    AgentTarget,
-    AsJson,
-    Bankroll,
-    Data,
-    League,
-    Partial,
-    Prices,
-    Rule,
-    Scenario,
-    Season,
-    Seed,
-    Set,
-    Source,
-    StoreAt,
-)
+from matchday.cli.arguments import AgentTarget, AsJson, Set, StoreAt
+from matchday.cli.taking import one_season, takes
+
+if TYPE_CHECKING:
+    from matchday.cli.options import Choice
 
 audit = typer.Typer(no_args_is_help=True, help="Look into an agent, or into a run of one.")
 
 
 @audit.command()
+@takes(one_season)
 def lookahead(
     agent: AgentTarget,
-    season: Season = None,
-    scenario: Scenario = None,
+    choice: Choice,
     after: Annotated[
         list[int] | None,
         typer.Option(
@@ -40,33 +29,12 @@ def lookahead(
             "each quarter of the season.",
         ),
     ] = None,
-    league: League = None,
-    source: Source = None,
-    data: Data = None,
-    prices: Prices = None,
-    bankroll: Bankroll = None,
-    rule: Rule = None,
-    seed: Seed = 0,
     set_: Set = None,
-    partial: Partial = False,
     as_json: AsJson = False,
 ) -> None:
     """Replay an agent with another future, and tell whether a decision changes; exit status 1: one does."""
     from matchday.cli.lookahead import audit_lookahead
-    from matchday.cli.options import Choice
 
-    choice = Choice(
-        source=source,
-        season=season,
-        scenario=scenario,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        partial=partial,
-    )
     if audit_lookahead(agent, choice, overrides=set_ or [], after=after or [], as_json=as_json):
         raise typer.Exit(1)
 

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchday.cli import DEFAULT_STORE
-from matchday.cli.arguments import (
-    AgentTarget,
-    AsJson,
-    Bankroll,
-    Data,
-    Explain,
-    Forecasts,
-    League,
-    Partial,
-    Prices,
-    Rule,
-    Scenario,
-    Season,
-    Seed,
-    Set,
-    Source,
-    StoreAt,
-    refuse_both,
-)
+from matchday.cli.arguments import AgentTarget, AsJson, Explain, Forecasts, Set, StoreAt, refuse_both
+from matchday.cli.taking import one_season, takes
+
+if TYPE_CHECKING:
+    from matchday.cli.options import Choice
 
 
+@takes(one_season)
 def play(
     agent: AgentTarget,
-    season: Season = None,
-    scenario: Scenario = None,
-    league: League = None,
-    source: Source = None,
-    data: Data = None,
-    prices: Prices = None,
-    bankroll: Bankroll = None,
-    rule: Rule = None,
-    seed: Seed = 0,
+    choice: Choice,
     set_: Set = None,
-    partial: Partial = False,
     forecasts: Forecasts = None,
     store: StoreAt = DEFAULT_STORE,
     explain: Explain = False,
@@ -48,21 +26,8 @@ def play(
 ) -> None:
     """Play a season with an agent, and keep the run in the store."""
     refuse_both("--json", as_json and explain)
-    from matchday.cli.options import Choice
     from matchday.cli.playing import play_season
 
-    choice = Choice(
-        source=source,
-        season=season,
-        scenario=scenario,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        partial=partial,
-    )
     play_season(
         agent, choice, overrides=set_ or [], forecasts=forecasts, store=store, explained=explain, as_json=as_json
     )

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matchday.cli.arguments import (
-    Bankroll,
-    Data,
-    League,
-    Prices,
-    Rule,
-    Scenarios,
-    Seasons,
-    Seed,
-    SetSource,
-    Source,
-)
+from matchday.cli.arguments import Bankroll, Data, League, Prices, Rule, Scenarios, Seasons, Seed, SetSource, Source
+from matchday.cli.taking import takes
 from matchday.errors import MatchdayError
 
 if TYPE_CHECKING:
@@ -45,46 +35,7 @@ LIMIT = 256
 IDLE_SECONDS = 3600.0
 
 
-def offer_of(
-    *,
-    scenario: list[str] | None,
-    season: list[str] | None,
-    seeds: int,
-    source: str | None,
-    data: Path | None,
-    league: str | None,
-    prices: str | None,
-    bankroll: float | None,
-    rule: list[str] | None,
-    seed: int,
-    set_: list[str] | None,
-    model: list[str] | None,
-    no_models: bool,
-    store: str | None,
-    files: Path | None,
-) -> Offer:
-    """Put together what the options offer."""
-    from matchday.cli.offering import Offer
-    from matchday.cli.options import Choice, source_overrides
-
-    if no_models and model:
-        raise MatchdayError("--model and --no-models contradict each other; leave one out.")
-    choice = Choice(
-        source=source,
-        league=league,
-        data=data,
-        prices=prices,
-        bankroll=bankroll,
-        rules=rule or [],
-        seed=seed,
-        parameters=source_overrides(set_ or []),
-    )
-    models = [] if no_models else model or None
-    return Offer(choice, scenario or [], season or [], seeds, models, store, files)
-
-
-@serve.command()
-def openreward(
+def offered(
     scenario: Scenarios = None,
     season: Seasons = None,
     seeds: Seeds = 1,
@@ -99,8 +50,27 @@ def openreward(
     model: Model = None,
     no_models: NoModels = False,
     store: KeepAt = None,
-    agent: AgentName = "outside",
     files: Files = None,
+) -> Offer:
+    """Put together what the options offer."""
+    from matchday.cli.offering import Offer
+    from matchday.cli.options import Choice, source_overrides
+
+    if no_models and model:
+        raise MatchdayError("--model and --no-models contradict each other; leave one out.")
+    choice = Choice(
+        source, None, None, league, data, prices, bankroll, rule or [], seed, parameters=source_overrides(set_ or [])
+    )
+    models = [] if no_models else model or None
+    return Offer(choice, scenario or [], season or [], seeds, models, store, files)
+
+
+@serve.command()
+@takes(offered)
+def openreward(
+    *,
+    offer: Offer,
+    agent: AgentName = "outside",
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen at; 0: a free one.")] = 8080,
     token: Token = None,
@@ -112,44 +82,15 @@ def openreward(
     from matchday.serving.openreward import serve_openreward
 
     address = Address(host, port, token)
-    offer = offer_of(
-        scenario=scenario,
-        season=season,
-        seeds=seeds,
-        source=source,
-        data=data,
-        league=league,
-        prices=prices,
-        bankroll=bankroll,
-        rule=rule,
-        seed=seed,
-        set_=set_,
-        model=model,
-        no_models=no_models,
-        store=store,
-        files=files,
-    )
     serve_openreward(offer.host, address, agent=agent, idle_seconds=idle_seconds, limit=sessions)
 
 
 @serve.command()
+@takes(offered)
 def mcp(
-    scenario: Scenarios = None,
-    season: Seasons = None,
-    seeds: Seeds = 1,
-    source: Source = None,
-    data: Data = None,
-    league: League = None,
-    prices: Prices = None,
-    bankroll: Bankroll = None,
-    rule: Rule = None,
-    seed: Seed = 0,
-    set_: SetSource = None,
-    model: Model = None,
-    no_models: NoModels = False,
-    store: KeepAt = None,
+    *,
+    offer: Offer,
     agent: AgentName = "outside",
-    files: Files = None,
     http: Annotated[bool, typer.Option("--http", help="Serve many seasons over HTTP, not one over stdio.")] = False,
     host: Annotated[
         str | None, typer.Option(help="Address to listen at; one that others can reach needs --token. [127.0.0.1]")
@@ -167,23 +108,6 @@ def mcp(
     from matchday.serving.address import Address
     from matchday.serving.starting import serve_mcp_http, serve_mcp_stdio
 
-    offer = offer_of(
-        scenario=scenario,
-        season=season,
-        seeds=seeds,
-        source=source,
-        data=data,
-        league=league,
-        prices=prices,
-        bankroll=bankroll,
-        rule=rule,
-        seed=seed,
-        set_=set_,
-        model=model,
-        no_models=no_models,
-        store=store,
-        files=files,
-    )
     if http:
         address = Address(host or "127.0.0.1", 8000 if port is None else port, token)
         serve_mcp_http(offer.host, address, agent=agent, idle_seconds=idle_seconds, limit=sessions)
