@@ -88,9 +88,10 @@ def test_work_that_catches_every_exception_is_interrupted_all_the_same():
             with contextlib.suppress(Exception):
                 time.sleep(0.01)
 
+    before = threading.active_count()
     with pytest.raises(TimeoutError, match=r"more than 0\.05 s"):
         within(0.05, stubborn)
-    assert threading.active_count() < 20
+    assert threading.active_count() <= before
 
 
 def test_no_import_is_interrupted_so_that_nobody_is_left_half_a_module(tmp_path, monkeypatch):
