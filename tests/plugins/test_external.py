@@ -224,6 +224,16 @@ def test_a_line_that_nobody_asked_for_is_no_answer_to_the_next_question(external
     assert len(of(Consulted, events)) == 4
 
 
+def test_half_a_line_that_nobody_asked_for_is_no_answer_either_once_it_is_whole(external):
+    halves = """
+    end = "" if number == 1 else chr(10)  # of what was begun on the day before
+    print(end + json.dumps(answer) + chr(10) + json.dumps({"bets": []}), end="", flush=True)
+"""
+    events = played(external(say=halves))
+    assert [[reason for *_, reason in day] for day in stakes(events)] == [[f"no. {day}"] for day in range(1, 5)]
+    assert len(of(Consulted, events)) == 4
+
+
 def test_who_closes_the_output_and_stays_has_not_ended(external):
     shut = "import os, time\nos.close(1)\ntime.sleep(30)\n"
     events = played(external("", head=shut, say="", on_failure="sit-out"), small_season(matchdays=1))

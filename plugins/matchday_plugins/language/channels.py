@@ -66,21 +66,19 @@ class Program:
             )
         except (OSError, ValueError) as error:
             raise NoAnswer(f"{command[0]!r} cannot be started: {one_line(error)}") from None
-        self._lines: queue.Queue[bytes] = queue.Queue()
+        self._heard = _Heard()
         self._writer: threading.Thread | None = None
         self._input = cast("io.RawIOBase", self._process.stdin)
-        self._arriving = threading.Lock()
-        listening = (self._process.stdout, self._lines, self._arriving)
-        threading.Thread(target=_listen, args=listening, daemon=True).start()
+        threading.Thread(target=self._heard.listen, args=(self._process.stdout,), daemon=True).start()
         self.end = weakref.finalize(self, _end, self._process)
 
     def ask(self, line: str, seconds: float, *, again: bool = False) -> str:
         """Send a line, and answer the one that comes back; one that is late is not waited for: the program is ended."""
         try:
             if not again:
-                self._pass_over()
+                self._heard.pass_over()
             self._send(line, seconds)
-            answer = self._lines.get(timeout=seconds)
+            answer = self._heard.line(seconds)
         except queue.Empty:
             self.end()
             raise NoAnswer(f"no answer within {seconds:g} s; the program was ended") from None
@@ -108,14 +106,6 @@ class Program:
                 self._process.wait(timeout=FAREWELL)
         self.end()
 
-    def _pass_over(self) -> None:
-        """Leave aside what has been said so far, but for its end."""
-        with self._arriving:  # what came in one piece with the last answer is there then
-            while not self._lines.empty():
-                if not (line := self._lines.get()):
-                    self._lines.put(line)
-                    return
-
     def _send(self, line: str, seconds: float) -> None:
         """Send a line from a thread of its own: a program that does not read would hold this one up."""
         if self._writer is not None:
@@ -126,20 +116,53 @@ class Program:
         self._writer.start()
 
 
-def _listen(stream: io.RawIOBase, lines: queue.Queue[bytes], arriving: threading.Lock) -> None:
-    """Hand over line after line, and nothing at the end; to who talks without being asked nobody listens any more."""
-    rest = b""
-    with contextlib.suppress(OSError, ValueError), stream:
-        while lines.qsize() < MOST_UNREAD and (piece := stream.read(PIECE)):
-            with arriving:
-                *whole, rest = (rest + piece).split(b"\n")
-                if len(rest) > LONGEST_LINE:
-                    whole, rest = [*whole, rest], b""
-                for line in whole:
-                    lines.put(line + b"\n")
-    if rest:
-        lines.put(rest)
-    lines.put(b"")
+class _Heard:
+    """What a program has said: whole lines, and of a line that has begun the beginning."""
+
+    def __init__(self) -> None:
+        self._lines: queue.Queue[bytes] = queue.Queue()
+        self._arriving = threading.Lock()
+        self._begun = b""
+        self._stale = False  # whether the line that has begun is passed over
+
+    def line(self, seconds: float) -> bytes:
+        """Answer the next line, and nothing at the end; raises ``queue.Empty`` where none comes in time."""
+        return self._lines.get(timeout=seconds)
+
+    def pass_over(self) -> None:
+        """Leave aside what has been said so far, also a line that has only begun; but not the end."""
+        with self._arriving:  # what came in one piece with the last answer is there then
+            self._stale = bool(self._begun)
+            while not self._lines.empty():
+                if not (line := self._lines.get()):
+                    self._lines.put(line)
+                    return
+
+    def listen(self, stream: io.RawIOBase) -> None:
+        """Hear line after line; to who talks without being asked nobody listens any more."""
+        with contextlib.suppress(OSError, ValueError), stream:
+            while self._lines.qsize() < MOST_UNREAD and (piece := stream.read(PIECE)):
+                with self._arriving:
+                    self._take(piece)
+        with self._arriving:
+            if self._begun:
+                self._end_line()
+            self._lines.put(b"")
+
+    def _take(self, piece: bytes) -> None:
+        *whole, begun = (self._begun + piece).split(b"\n")
+        for line in whole:
+            self._begun = line + b"\n"
+            self._end_line()
+        self._begun = begun
+        if len(begun) > LONGEST_LINE:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        """Hand over the line that has begun, unless it is passed over."""
+        if not self._stale:
+            self._lines.put(self._begun)
+        self._begun, self._stale = b"", False
 
 
 def _write(stream: io.RawIOBase, line: str) -> None:
