@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 from scipy.special import expit, softmax
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
@@ -135,3 +137,20 @@ def test_a_regressor_is_its_own_logits():
 def test_what_is_no_fitted_relu_network_is_refused_with_the_reason(model, says):
     with pytest.raises(MatchdayError, match=says):
         PolytopeLens(model)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "place"),
+    [
+        (lambda model: GridSearchCV(model, {"alpha": [0.1, 1.0]}, cv=2), "best_estimator_"),
+        (lambda model: CalibratedClassifierCV(model, cv=2), "calibrated_classifiers_[0].estimator"),
+    ],
+    ids=["a search", "a calibration"],
+)
+def test_of_a_model_around_a_network_the_refusal_names_the_network(wrapped, place):
+    rng = np.random.default_rng(0)
+    model = wrapped(MLPClassifier((3,), max_iter=5)).fit(rng.normal(size=(40, 2)), np.arange(40) % 2)
+    with pytest.raises(MatchdayError) as refused:
+        PolytopeLens(model)
+    assert str(refused.value).endswith(f"; give its {place}.")
+    PolytopeLens(eval(f"model.{place}", {"model": model}))

@@ -22,7 +22,7 @@ from matchday.cli.screen import table
 from matchday.errors import MatchdayError
 from matchday.markets import SELECTIONS
 from matchday.places import located
-from matchday.wording import figure
+from matchday.wording import figure, printable
 
 INDENT = 2
 
@@ -172,8 +172,7 @@ def plain_text(text: str, day: Day) -> str:
     if clubs:
         named = "|".join(re.escape(match_id) for match_id in sorted(clubs, key=len, reverse=True))
         text = re.sub(rf"(?<!\w)(?:{named})(?!\w)", lambda found: clubs[found[0]], text)
-    printable = "".join(each if each.isprintable() else " " for each in text)
-    return escape(" ".join(printable.split()))
+    return escape(" ".join(printable(text).split()))
 
 
 def totals_told(day: Day) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ def _of(estimator: Any) -> Network:
     if activation is None or not hasattr(estimator, "hidden_layer_sizes"):
         raise MatchdayError(
             f"PolytopeLens: the model is a {kind}; rule: MLPClassifier or MLPRegressor, alone or at the end "
-            "of a pipeline."
+            f"of a pipeline{_inside(estimator)}."
         )
     if activation != "relu":
         raise MatchdayError(
@@ -97,6 +97,14 @@ def _of(estimator: Any) -> Network:
     weights = tuple(np.asarray(each, dtype=np.float64) for each in estimator.coefs_)
     biases = tuple(np.asarray(each, dtype=np.float64) for each in estimator.intercepts_)
     return Network(weights, biases, _classes(estimator, len(biases[-1])))
+
+
+def _inside(estimator: Any) -> str:
+    """Name the model that a search or a calibration has fitted inside, which the lens may take."""
+    for place in ("best_estimator_", "estimator_", "calibrated_classifiers_[0].estimator"):
+        if hasattr(estimator, place.partition("[")[0]):
+            return f"; give its {place}"
+    return ""
 
 
 def _classes(estimator: Any, outputs: int) -> tuple[Any, ...]:
