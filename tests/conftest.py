@@ -11,6 +11,10 @@ from hypothesis import settings
 settings.register_profile("matchday", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("matchday")
 
+# What a shell says of its colours and its width is of its own screen, and no test's.
+for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CLICOLOR_FORCE"):
+    os.environ.pop(name, None)
+
 REAL_DATA = Path(os.environ.get("MATCHDAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
