@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from browser import Opened
+
 # No test measures time, and a busy machine must not fail one.
 settings.register_profile("matchday", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("matchday")
@@ -51,6 +53,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=found, args=options)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, report):
+    """The module's own ``report``, opened in a tab."""
+    tab = Opened(chromium, report)
+    yield tab
+    tab.close()
 
 
 @pytest.fixture(scope="module")

@@ -32,13 +32,6 @@ def report(tmp_path_factory):
     return file
 
 
-@pytest.fixture(scope="module")
-def opened(chromium, report):
-    tab = Opened(chromium, report)
-    yield tab
-    tab.close()
-
-
 def test_opened_from_disk_it_complains_of_nothing_and_asks_for_nothing_else(opened, report, screenshots):
     opened.shoot(screenshots / "lens-desktop-light.png")
     assert opened.said == [] and opened.asked == [report.as_uri()]

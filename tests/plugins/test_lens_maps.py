@@ -19,14 +19,6 @@ from matchday_plugins.models.learned.pipelines import scaled
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.fixture(scope="module")
-def small():
-    """A network of three classes in a plane, the first feature's sign and the second's, and its named rows."""
-    rows = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 4)), columns=["a", "b", "c", "d"])
-    labels = np.where(rows["a"] > 0.5, 2, np.where(rows["b"] > 0.0, 1, 0))
-    return MLPClassifier((12, 6), max_iter=100, random_state=1).fit(rows.to_numpy(), labels), rows, labels
-
-
 def random_network():
     """Three classes on four inputs, and a plane that goes far."""
     rng = np.random.default_rng(1)
@@ -49,8 +41,8 @@ def test_lines_in_general_position_cut_a_plane_into_as_many_regions_as_geometry_
     assert len(polytopes(network, np.array([[2.0, 0.0], [0.0, 2.0], [-1.0, -1.0]]))) == 37
 
 
-def test_the_cells_of_a_map_fill_it_and_each_is_of_one_code_and_one_class(small):
-    model, rows, _ = small
+def test_the_cells_of_a_map_fill_it_and_each_is_of_one_code_and_one_class(small_network):
+    model, rows, _ = small_network
     lens, rng = PolytopeLens(model), np.random.default_rng(0)
     plane = np.vstack([rng.normal(size=(2, 4)) * 4.0, rows.iloc[0] - 2.0])
     pieces = polytopes(lens.network, plane)
@@ -67,8 +59,8 @@ def test_the_cells_of_a_map_fill_it_and_each_is_of_one_code_and_one_class(small)
     assert seen <= {code.tobytes() for code in codes}
 
 
-def test_a_map_shows_the_features_that_decide(small):
-    model, rows, _ = small
+def test_a_map_shows_the_features_that_decide(small_network):
+    model, rows, _ = small_network
     study = region_map(model, rows, "a", "b", labels=["left below", "left above", "right"])
     own = study.frame[study.frame["network"] == "trained"]
     assert own["area"].sum() == pytest.approx(1.0)
@@ -122,8 +114,8 @@ def filled(study, axis):
                     yield trace["name"], trace["fillcolor"], part
 
 
-def test_what_a_figure_fills_is_in_the_colour_of_the_class_that_the_network_takes_it_for(small):
-    model, rows, _ = small
+def test_what_a_figure_fills_is_in_the_colour_of_the_class_that_the_network_takes_it_for(small_network):
+    model, rows, _ = small_network
     names = ["left below", "left above", "right"]
     study, place = region_map(model, rows, "a", "b", labels=names), rows.mean()
     seen = set()
@@ -136,28 +128,28 @@ def test_what_a_figure_fills_is_in_the_colour_of_the_class_that_the_network_take
     assert seen == set(names)
 
 
-def test_where_a_map_lies_is_said_in_order_or_by_name(small):
-    model, rows, _ = small
+def test_where_a_map_lies_is_said_in_order_or_by_name(small_network):
+    model, rows, _ = small_network
     at = pd.Series([0.0, 0.0, 1.0, -1.0], index=["a", "b", "c", "d"])
     by_name, reordered, in_order = (region_map(model, rows, "a", "b", at=each).frame for each in (at, at[::-1], [*at]))
     assert by_name.equals(reordered) and by_name.equals(in_order)
     assert not by_name.equals(region_map(model, rows, "a", "b").frame)
 
 
-def test_columns_that_are_numbers_can_be_axes(small):
-    model, rows, _ = small
+def test_columns_that_are_numbers_can_be_axes(small_network):
+    model, rows, _ = small_network
     numbered = region_map(model, pd.DataFrame(rows.to_numpy()), 0, 1)
     assert numbered.frame.equals(region_map(model, rows, "a", "b").frame)
 
 
-def test_a_feature_that_is_true_or_false_can_be_an_axis(small):
-    model, rows, _ = small
+def test_a_feature_that_is_true_or_false_can_be_an_axis(small_network):
+    model, rows, _ = small_network
     frame = region_map(model, rows.assign(a=rows["a"] > 0.0), "a", "b").frame
     assert frame.groupby("network")["area"].sum().tolist() == pytest.approx([1.0, 1.0])
 
 
-def test_what_decides_on_no_class_has_polytopes_and_no_decision(small):
-    rows = small[1]
+def test_what_decides_on_no_class_has_polytopes_and_no_decision(small_network):
+    rows = small_network[1]
     many = MLPClassifier((6,), max_iter=5, random_state=0).fit(rows.to_numpy(), rows[["a", "b"]] > 0)
     number = MLPRegressor(hidden_layer_sizes=(6, 4), max_iter=5, random_state=0).fit(rows.to_numpy(), rows["a"])
     for model in (many, number):
@@ -179,15 +171,15 @@ def test_what_decides_on_no_class_has_polytopes_and_no_decision(small):
         ),
     ],
 )
-def test_what_cannot_be_mapped_is_refused_in_one_line(small, study, says):
+def test_what_cannot_be_mapped_is_refused_in_one_line(small_network, study, says):
     with pytest.raises(MatchdayError, match=says) as caught:
-        study(small[0], small[1])
+        study(small_network[0], small_network[1])
     assert "\n" not in str(caught.value)
 
 
-def test_a_plane_that_the_models_steps_bend_is_refused(small):
-    rows = small[1].abs() + 0.1
-    model = make_pipeline(PowerTransformer(), MLPClassifier((5,), max_iter=5)).fit(rows.to_numpy(), small[2])
+def test_a_plane_that_the_models_steps_bend_is_refused(small_network):
+    rows = small_network[1].abs() + 0.1
+    model = make_pipeline(PowerTransformer(), MLPClassifier((5,), max_iter=5)).fit(rows.to_numpy(), small_network[2])
     with pytest.raises(
         MatchdayError, match="the steps before the network bend the plane; rule: scalers, imputers alone"
     ):

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -40,14 +39,6 @@ def digits():
     rows, labels = load_digits(return_X_y=True)
     model = make_pipeline(StandardScaler(), MLPClassifier((64, 32), max_iter=60, random_state=0))
     return model.fit(rows[::2], labels[::2]), rows[1::2], labels[1::2]
-
-
-@pytest.fixture(scope="module")
-def small():
-    """A network of three classes in a plane, the first feature's sign and the second's, and its named rows."""
-    rows = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 4)), columns=["a", "b", "c", "d"])
-    labels = np.where(rows["a"] > 0.5, 2, np.where(rows["b"] > 0.0, 1, 0))
-    return MLPClassifier((12, 6), max_iter=100, random_state=1).fit(rows.to_numpy(), labels), rows, labels
 
 
 def of_weights(weights, biases, classes):
@@ -234,8 +225,8 @@ def test_boundaries_end_with_scale_and_only_the_trained_network_keeps_the_class(
 # What is answered
 
 
-def test_frames_are_tidy_and_figures_can_be_written(small):
-    model, rows, _ = small
+def test_frames_are_tidy_and_figures_can_be_written(small_network):
+    model, rows, _ = small_network
     for study, columns in studies(model, rows):
         assert study.frame.columns.tolist() == columns
         assert study.frame["network"].unique().tolist() == ["trained", "untrained"]
@@ -243,24 +234,24 @@ def test_frames_are_tidy_and_figures_can_be_written(small):
         assert len(json.loads(json.dumps(study.figure))["data"]) >= 2
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_other_pairs(small):
-    model, rows, _ = small
+def test_the_same_seed_gives_the_same_bytes_and_another_other_pairs(small_network):
+    model, rows, _ = small_network
     for (study, _), (again, _) in zip(studies(model, rows), studies(model, rows), strict=True):
         assert study.frame.equals(again.frame)
         assert json.dumps(study.figure) == json.dumps(again.figure)
     assert not semantic_boundaries(model, rows, seed=1).frame.equals(semantic_boundaries(model, rows, seed=2).frame)
 
 
-def test_a_classifier_of_two_and_a_model_of_named_columns_are_studied(small):
-    rows = small[1]
+def test_a_classifier_of_two_and_a_model_of_named_columns_are_studied(small_network):
+    rows = small_network[1]
     model = make_pipeline(StandardScaler(), MLPClassifier((6,), max_iter=20, random_state=0)).fit(rows, rows["a"] > 0)
     for study, columns in studies(model, rows):
         assert study.frame.columns.tolist() == columns
     assert "hidden" not in set(semantic_boundaries(model, rows, pairs=40).frame["measure"])
 
 
-def test_a_figure_says_what_its_axes_and_bars_are_and_draws_one_layer_once(small):
-    rows = small[1]
+def test_a_figure_says_what_its_axes_and_bars_are_and_draws_one_layer_once(small_network):
+    rows = small_network[1]
     model = MLPClassifier((6,), max_iter=20, random_state=0).fit(rows.to_numpy(), rows["a"] > 0)
     for study, beneath in (
         (semantic_boundaries(model, rows, pairs=40), "bars: 95 % intervals"),
@@ -276,8 +267,8 @@ def test_a_figure_says_what_its_axes_and_bars_are_and_draws_one_layer_once(small
     assert low < min(study.frame["low"].min(), 1.0) and max(study.frame["high"].max(), 1.0) < high
 
 
-def test_a_regressor_has_boundaries_and_no_classes(small):
-    rows = small[1]
+def test_a_regressor_has_boundaries_and_no_classes(small_network):
+    rows = small_network[1]
     model = MLPRegressor(hidden_layer_sizes=(6, 4), max_iter=20, random_state=0).fit(rows.to_numpy(), rows["a"])
     assert semantic_boundaries(model, rows, rows["a"] > 0, pairs=40).frame["ratio"].notna().all()
     frame = direction_validity(model, rows, directions=20).frame
@@ -320,9 +311,9 @@ def test_a_regressor_has_boundaries_and_no_classes(small):
         ),
     ],
 )
-def test_what_cannot_be_studied_is_refused_in_one_line(small, study, says):
+def test_what_cannot_be_studied_is_refused_in_one_line(small_network, study, says):
     with pytest.raises(MatchdayError, match=says) as caught:
-        study(small[0], small[1])
+        study(small_network[0], small_network[1])
     assert "\n" not in str(caught.value)
 
 
