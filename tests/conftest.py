@@ -13,8 +13,9 @@ from browser import Opened
 settings.register_profile("matchday", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("matchday")
 
-# What a shell says of its colours and its width is of its own screen, and no test's.
-for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CLICOLOR_FORCE"):
+# What the shell of whoever runs the tests says of its screen, of endpoints and keys, or to matchday, is no test's.
+SCREEN = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CLICOLOR_FORCE")
+for name in (*SCREEN, "OPENAI_API_KEY", "OPENAI_BASE_URL", "MATCHDAY_CACHE", "MATCHDAY_STORE", "MATCHDAY_TOKEN"):
     os.environ.pop(name, None)
 
 REAL_DATA = Path(os.environ.get("MATCHDAY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))

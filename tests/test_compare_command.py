@@ -26,7 +26,6 @@ COUPLE = ("favourites-only", "market-follower")
 @pytest.fixture
 def compare(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MATCHDAY_STORE", raising=False)
 
     def run(*arguments):
         with pytest.raises(SystemExit) as ended:

@@ -40,8 +40,7 @@ def test_its_guard_bets_on_no_club_twice_in_a_week(package, monkeypatch):
     assert any(days) and all(not before & after for before, after in pairwise(days))
 
 
-def test_it_is_found_played_and_compared_when_installed_and_gone_when_not(package, tmp_path, monkeypatch):
-    monkeypatch.delenv("MATCHDAY_STORE", raising=False)
+def test_it_is_found_played_and_compared_when_installed_and_gone_when_not(package, tmp_path):
     environment, away = Environment(tmp_path / "venv"), tmp_path / "away"
     away.mkdir()
 

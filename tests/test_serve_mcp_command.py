@@ -28,6 +28,5 @@ def test_an_address_is_for_http_alone(capsys, options):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::"])
-def test_an_address_that_others_can_reach_needs_a_token(capsys, monkeypatch, host):
-    monkeypatch.delenv("MATCHDAY_TOKEN", raising=False)
+def test_an_address_that_others_can_reach_needs_a_token(capsys, host):
     assert "others can reach it; give a --token" in refused(capsys, "--http", "--host", host)

@@ -81,8 +81,7 @@ def test_what_cannot_be_played_is_refused_before_anything_is_served(tmp_path):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::"])
-def test_an_address_that_others_can_reach_needs_a_token(host, capsys, monkeypatch):
-    monkeypatch.delenv("MATCHDAY_TOKEN", raising=False)
+def test_an_address_that_others_can_reach_needs_a_token(host, capsys):
     assert "others can reach it; give a --token" in refused(capsys, "--host", host)
 
 

@@ -33,7 +33,6 @@ fraction = 0.15     # of the bankroll, on every match
 @pytest.fixture
 def matchday(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MATCHDAY_STORE", raising=False)
     Path("mine.toml").write_text(MINE)
 
     def run(*arguments):

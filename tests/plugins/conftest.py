@@ -10,9 +10,8 @@ from matchday_plugins.language.player import LanguageModel
 
 
 @pytest.fixture
-def player(tmp_path, monkeypatch):
+def player(tmp_path):
     """Makes agents that ask an endpoint, and keep what it answers in the test's folder."""
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     def make(endpoint, **parameters):
         known = {"model": "scripted", "base_url": endpoint.url, "cache": tmp_path / "answers", "retries": 0}

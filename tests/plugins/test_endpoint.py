@@ -13,11 +13,6 @@ TOOLS = [{"type": "function", "function": {"name": "bet", "parameters": {"type":
 SCHEMA = {"type": "object", "properties": {"who": {"type": "string"}}, "required": ["who"]}
 
 
-@pytest.fixture(autouse=True)
-def _no_key(monkeypatch):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-
 def ask(endpoint, *, messages=QUESTION, tools=None, schema=None, **parameters):
     made = Endpoint("scripted", endpoint.url, **{"retries": 0, **parameters})
     return made.ask(messages, tools=tools, schema=schema)

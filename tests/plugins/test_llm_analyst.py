@@ -40,11 +40,6 @@ SEASON = small_season(matchdays=5)
 NOTHING = {"adjustments": [], "vetoes": []}
 
 
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-
 @pytest.fixture
 def desk(tmp_path):
     """An agent with an analyst who asks an endpoint, and keeps its answers in the test's own folder."""

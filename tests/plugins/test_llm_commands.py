@@ -21,8 +21,6 @@ def matchday(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MATCHDAY_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(screen.out, "_width", screen.PIPE_WIDTH)  # whatever the screen of whoever runs the tests
-    for name in ("MATCHDAY_STORE", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments):
         with pytest.raises(SystemExit) as ended:

@@ -14,7 +14,6 @@ QUESTION = [{"role": "user", "content": "Who wins?"}]
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.setattr(sending, "FIRST_WAIT", 0.01)
 
 
