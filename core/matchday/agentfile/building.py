@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from matchday.agent import Agent
-from matchday.agentfile.members import component_class, overlaid
-from matchday.agentfile.reading import AgentFile, read_agent
+from matchday.agentfile.members import overlaid
+from matchday.agentfile.reading import AgentFile, component_class, read_agent
 from matchday.catalogue import Catalogue
 from matchday.component import RESERVED, Component
 from matchday.errors import AgentError, explain, one_line

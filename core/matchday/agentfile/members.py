@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from matchday.agentfile.reading import AgentFile, listed_agent, spelled_out
+from matchday.agentfile.reading import AgentFile, component_class, listed_agent, spelled_out
 from matchday.catalogue import Catalogue
-from matchday.component import Component
-from matchday.errors import AgentError, CatalogueError, MatchdayError, did_you_mean
+from matchday.errors import AgentError, MatchdayError, did_you_mean
 from matchday.nesting import AgentOfAgents
 
 
@@ -88,11 +87,3 @@ def members_of(file: AgentFile, catalogue: Catalogue | None = None) -> list[Memb
             except MatchdayError as error:
                 raise AgentError(f"Agent {file.name!r}: component {name!r}: {error}") from error
     return found
-
-
-def component_class(agent: str, entry: Mapping[str, Any], catalogue: Catalogue) -> type[Component]:
-    """Answer the class that an entry of an agent's list uses; raises ``CatalogueError`` in the agent's name."""
-    try:
-        return catalogue.component(entry["use"])
-    except CatalogueError as error:
-        raise CatalogueError(f"Agent {agent!r}: {error}") from error

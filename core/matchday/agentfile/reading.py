@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from matchday.catalogue import Catalogue
-from matchday.errors import AgentError, explain
+from matchday.component import Component
+from matchday.errors import AgentError, CatalogueError, explain
 from matchday.tuned import Tuned
 from matchday.wording import listed
 
@@ -90,6 +91,14 @@ def listed_agent(listed: object, catalogue: Catalogue | None = None) -> AgentFil
 def spelled_out(file: AgentFile) -> dict[str, Any]:
     """Write an agent as the table that ``parse_agent`` reads."""
     return file.model_dump(exclude_defaults=True)
+
+
+def component_class(agent: str, entry: Mapping[str, Any], catalogue: Catalogue) -> type[Component]:
+    """Answer the class that an entry of an agent's list uses; raises ``CatalogueError`` in the agent's name."""
+    try:
+        return catalogue.component(entry["use"])
+    except CatalogueError as error:
+        raise CatalogueError(f"Agent {agent!r}: {error}") from error
 
 
 def _name(file: AgentFile, position: int, entry: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from matchday.cli.screen import out
 from matchday.errors import MatchdayError
 from matchday.store import Store
+from matchday.wording import printable
 
 #: A row of the store's ``consultations``.
 Row = Mapping[Any, Any]
@@ -33,7 +34,7 @@ def show_transcript(store: str, run_id: str, *, matchday: int | None) -> None:
             out.print(f"[bold]matchday {number}[/]\n")
         for who, text in spoken(row):
             out.print(f"[bold]{escape(who)}[/]", soft_wrap=True)
-            out.print(escape(_printable(text)), soft_wrap=True)
+            out.print(escape("\n".join(map(printable, text.split("\n")))), soft_wrap=True)
             out.print()
 
 
@@ -71,8 +72,3 @@ def _spent(row: Row) -> str:
     tokens = [f"{row['tokens_in']:,} tokens read, {row['tokens_out']:,} written"] if row["tokens_in"] else []
     cost = [f"cost {row['cost']:.4f}"] if row["cost"] else []
     return ", ".join([calls, *tokens, *cost])
-
-
-def _printable(text: str) -> str:
-    """Take out what would move a terminal's cursor, or change its colours."""
-    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)
