@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import pytest
@@ -10,7 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from matchday.cli.app import app
-from matchday.cli.taking import takes
+from matchday.cli.commands.serve import offered
+from matchday.cli.taking import many_seasons, one_season, takes
 
 if TYPE_CHECKING:
     from nowhere import Place
@@ -67,3 +69,22 @@ def test_every_command_that_chooses_seasons_tells_how_in_its_help(command, first
     told = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
     assert told.exit_code == 0
     assert first in told.output and last in told.output
+
+
+PLACES = ["source", "league", "data", "prices", "bankroll", "seed"]
+
+
+def test_every_option_says_what_it_is_named_for():
+    said = {name: name for name in PLACES}
+    chosen = one_season(season="season", scenario="scenario", rule=["rules"], partial="partial", **said)
+    known = {**said, "season": "season", "scenario": "scenario", "rules": ["rules"], "partial": "partial"}
+    assert asdict(chosen) == {**known, "parameters": {}}
+    span = many_seasons(season=["seasons"], scenario=["scenarios"], seeds=3, rule=["rules"], partial="partial", **said)
+    assert (span.seasons, span.scenarios, span.seeds) == (["seasons"], ["scenarios"], 3)
+    assert asdict(span.choice) == {**known, "season": None, "scenario": None, "parameters": {}}
+    offer = offered(
+        season=["seasons"], scenario=["scenarios"], seeds=3, rule=["rules"], set_=["source.clubs=4"], **said
+    )
+    assert (offer.seasons, offer.scenarios, offer.seeds) == (["seasons"], ["scenarios"], 3)
+    served = {**known, "season": None, "scenario": None, "partial": False, "parameters": {"clubs": 4}}
+    assert asdict(offer.choice) == served
