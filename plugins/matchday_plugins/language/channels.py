@@ -146,23 +146,24 @@ class _Heard:
                     self._take(piece)
         with self._arriving:
             if self._begun:
-                self._end_line()
+                self._hand_over()
             self._lines.put(b"")
 
     def _take(self, piece: bytes) -> None:
         *whole, begun = (self._begun + piece).split(b"\n")
         for line in whole:
             self._begun = line + b"\n"
-            self._end_line()
+            self._hand_over()
+            self._stale = False
         self._begun = begun
         if len(begun) > LONGEST_LINE:
-            self._end_line()
+            self._hand_over()
 
-    def _end_line(self) -> None:
-        """Hand over the line that has begun, unless it is passed over."""
+    def _hand_over(self) -> None:
+        """Hand over what there is of a line, unless the line is passed over."""
         if not self._stale:
             self._lines.put(self._begun)
-        self._begun, self._stale = b"", False
+        self._begun = b""
 
 
 def _write(stream: io.RawIOBase, line: str) -> None:
